@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <variant>
+
+#include "app/engine/requests.h"
+
+/// Everything the client tells. A snapshot replaces what was known of the same thing.
+namespace kith::engine {
+
+struct Done {
+    RequestNumber request;
+    Failure failure;  ///< reason None: it worked
+};
+struct AccountChanged {
+    Account account;
+};
+/// Once, after signing up: to be written down by the person. Never logged or stored.
+struct RecoveryKeyMade {
+    std::string text;
+};
+/// All contacts and requests; after signing in and after Refresh.
+struct ContactsReset {
+    std::vector<Contact> contacts;
+};
+struct ContactChanged {
+    Contact contact;
+};
+struct ContactRemoved {
+    UserName user;
+};
+struct PeopleFound {
+    RequestNumber request;
+    std::vector<FoundPerson> people;
+};
+struct MessageAdded {
+    TextMessage message;
+};
+struct MessageChanged {
+    UserName conversation;
+    MessageId id;
+    MessageStatus status;
+};
+struct CallRecorded {
+    CallRecord record;
+};
+/// Oldest first; `complete`: there is nothing older.
+struct ConversationLoaded {
+    RequestNumber request;
+    UserName user;
+    std::vector<std::variant<TextMessage, CallRecord>> entries;
+    bool complete;
+};
+/// Phase Ended comes once and last.
+struct CallChanged {
+    Call call;
+};
+struct DevicesChanged {
+    SoundDevices devices;
+};
+/// Something a person has to know that no request caused: the disk is full, the clock is off.
+struct Trouble {
+    Failure failure;
+};
+
+using Event = std::variant<Done, AccountChanged, RecoveryKeyMade, ContactsReset, ContactChanged, ContactRemoved,
+                           PeopleFound, MessageAdded, MessageChanged, CallRecorded, ConversationLoaded, CallChanged,
+                           DevicesChanged, Trouble>;
+
+}  // namespace kith::engine

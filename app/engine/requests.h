@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <variant>
+
+#include "app/engine/state.h"
+
+/// Everything that can be asked of the client. Each request gets exactly one Done event with its number.
+namespace kith::engine {
+
+using RequestNumber = std::uint64_t;
+
+/// Makes an account; `link` is a `kith:join?…` text. Signs in when that worked. The recovery key comes as an event.
+struct SignUp {
+    std::string link;
+    std::string user;
+    std::string displayName;
+    std::string password;
+};
+/// On a device that has no credential for this account yet, or after signing out.
+struct SignIn {
+    std::string link;
+    std::string user;
+    std::string password;
+};
+/// Ends the connection and forgets the credential and the keys of this device; history stays.
+struct SignOut {};
+/// By exact name; answers with PeopleFound.
+struct FindPeople {
+    std::string name;
+};
+struct AddContact {
+    UserName user;
+    std::string text;  ///< at most 300 characters
+};
+struct AcceptRequest {
+    UserName user;
+};
+struct DeclineRequest {
+    UserName user;
+};
+/// Also withdraws a request.
+struct RemoveContact {
+    UserName user;
+};
+/// At most 16 KiB of UTF-8. Done when it is on disk.
+struct SendText {
+    UserName user;
+    std::string text;
+};
+/// Everything in the conversation up to now has been seen.
+struct MarkRead {
+    UserName user;
+};
+/// The newest `limit` entries older than `before`; answers with ConversationLoaded.
+struct LoadConversation {
+    UserName user;
+    std::optional<UnixMillis> before{};
+    int limit = 100;
+};
+struct PlaceCall {
+    UserName user;
+};
+struct AnswerCall {
+    CallId call;
+};
+struct DeclineCall {
+    CallId call;
+};
+/// Cancels one that is not answered yet.
+struct HangUp {
+    CallId call;
+};
+struct SetMuted {
+    CallId call;
+    bool muted;
+};
+struct SetHeld {
+    CallId call;
+    bool held;
+};
+/// Empty id: the default.
+struct ChooseDevices {
+    std::string input;
+    std::string output;
+};
+/// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
+struct Refresh {};
+
+using Request = std::variant<SignUp, SignIn, SignOut, FindPeople, AddContact, AcceptRequest, DeclineRequest,
+                             RemoveContact, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall, DeclineCall,
+                             HangUp, SetMuted, SetHeld, ChooseDevices, Refresh>;
+
+}  // namespace kith::engine

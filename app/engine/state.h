@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/base/error.h"
+#include "protocol/base/ids.h"
+#include "protocol/base/instant.h"
+
+/// What the one client object shows to window, command line and tests: plain values that pass between threads.
+namespace kith::engine {
+
+/// Why something went wrong, in terms a person can be told: the words are made in ui/ and in kithctl, one for each.
+enum class Reason {
+    None,
+    WrongPassword,       ///< or unknown name
+    NameTaken,
+    NameInvalid,
+    PasswordInvalid,     ///< 8 to 256 bytes
+    InvitationInvalid,
+    RegistrationClosed,
+    AccountDisabled,
+    TooManyTries,
+    ClockOff,            ///< `detail`: by how many seconds, signed
+    CredentialExpired,
+    LinkInvalid,         ///< the kith: link can't be read
+    WrongRootKey,
+    CantReach,           ///< `detail`: the rungs that failed, e.g. "udp tcp 80 443"
+    ConnectionLost,
+    DiskFull,
+    StorageBroken,
+    NoPermission,
+    AlreadyRunning,
+    NotFound,
+    NotAContact,
+    AlreadyAContact,
+    TooLarge,
+    NotSignedIn,
+    NoMicrophone,
+    NoSpeaker,
+    DeviceFailed,
+    NotPossibleNow,
+    Internal,
+};
+
+struct Failure {
+    Reason reason = Reason::None;
+    std::string detail{};  ///< see Reason; never a secret
+    friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+enum class Connection {
+    SignedOut,
+    Connecting,  ///< looking for a supernode; `rung` tells how
+    SigningIn,
+    Online,
+    Offline,     ///< signed in, network lost, trying again at `retryAt`
+};
+
+struct Account {
+    Connection connection = Connection::SignedOut;
+    UserName user{};
+    std::string displayName{};
+    std::string network{};
+    std::string rung{};       ///< "udp", "tcp", "80", "443"
+    Failure failure{};        ///< why SignedOut or Offline
+    std::optional<UnixMillis> retryAt{};
+    friend bool operator==(const Account&, const Account&) = default;
+};
+
+enum class Relation {
+    Stranger,
+    RequestSent,      ///< we asked; waiting
+    RequestReceived,  ///< they asked; accept or decline
+    Contact,
+};
+
+struct Contact {
+    UserName user{};
+    std::string displayName{};
+    Relation relation = Relation::Stranger;
+    bool online = false;
+    std::string requestText{};          ///< of a received request
+    int unread = 0;
+    std::optional<UnixMillis> lastActivity{};
+    std::string lastLine{};             ///< of the newest message or call, one line
+    friend bool operator==(const Contact&, const Contact&) = default;
+};
+
+struct FoundPerson {
+    UserName user{};
+    std::string displayName{};
+    Relation relation = Relation::Stranger;
+    friend bool operator==(const FoundPerson&, const FoundPerson&) = default;
+};
+
+enum class MessageStatus {
+    Waiting,    ///< in the outbox: the other is away, or we are off line
+    Sent,       ///< on its way over an open link
+    Delivered,  ///< on disk over there
+    Read,
+    Received,   ///< theirs, not seen yet
+    Seen,       ///< theirs, seen
+};
+
+struct TextMessage {
+    MessageId id{};
+    UserName conversation{};
+    bool ours = false;
+    std::string text{};
+    UnixMillis written{};
+    MessageStatus status = MessageStatus::Waiting;
+    friend bool operator==(const TextMessage&, const TextMessage&) = default;
+};
+
+enum class EndReason {
+    HungUp,
+    Cancelled,
+    Declined,
+    Busy,
+    NoAnswer,
+    DoNotDisturb,
+    NotAContact,
+    Unreachable,
+    AnsweredElsewhere,
+    NoCommonCodec,
+    DeviceFailed,
+    ConnectionLost,
+    IdentityMismatch,
+};
+
+/// A call that took place or was missed, as a line in the conversation.
+struct CallRecord {
+    CallId id{};
+    UserName conversation{};
+    bool ours = false;  ///< we placed it
+    UnixMillis started{};
+    std::chrono::seconds talked{};
+    EndReason end = EndReason::HungUp;
+    bool missed = false;
+    friend bool operator==(const CallRecord&, const CallRecord&) = default;
+};
+
+enum class CallPhase { Connecting, Ringing, Incoming, Active, Ended };
+
+struct CallQuality {
+    Duration roundTrip{};
+    double loss = 0;             ///< fraction of packets missing, last 5 s
+    Duration jitterBuffer{};     ///< target delay
+    double concealed = 0;        ///< fraction of time, last 5 s
+    std::string path{};          ///< "relayed over UDP", "relayed over TCP"
+    friend bool operator==(const CallQuality&, const CallQuality&) = default;
+};
+
+struct Call {
+    CallId id{};
+    UserName user{};
+    bool incoming = false;
+    CallPhase phase = CallPhase::Connecting;
+    bool muted = false;
+    bool heldByUs = false;
+    bool heldByThem = false;
+    std::optional<UnixMillis> answered{};
+    std::optional<EndReason> end{};
+    Failure soundTrouble{};  ///< NoMicrophone, NoSpeaker, DeviceFailed: the call goes on
+    CallQuality quality{};
+    friend bool operator==(const Call&, const Call&) = default;
+};
+
+struct SoundDevice {
+    std::string id{};
+    std::string description{};
+    bool isDefault = false;
+    friend bool operator==(const SoundDevice&, const SoundDevice&) = default;
+};
+
+struct SoundDevices {
+    std::vector<SoundDevice> inputs{};
+    std::vector<SoundDevice> outputs{};
+    std::string chosenInput{};   ///< empty: the default
+    std::string chosenOutput{};
+    friend bool operator==(const SoundDevices&, const SoundDevices&) = default;
+};
+
+}  // namespace kith::engine
