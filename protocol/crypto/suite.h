@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "protocol/base/instant.h"
@@ -35,11 +36,12 @@ struct Trust {
 
 struct HandshakeOptions {
     Side side = Side::Client;
-    std::string_view alpn;                         ///< static: "kith-login", "kith-node", "kith-peer"
-    std::shared_ptr<const Credentials> own;        ///< null: show nothing (a client only)
-    bool demandPeer = true;                        ///< false: an anonymous client is let in
+    std::string_view alpn;                   ///< static: "kith-login", "kith-node", "kith-peer"
+    std::shared_ptr<const Credentials> own;  ///< null: show nothing (a client only)
+    bool demandPeer = true;                  ///< false: an anonymous client is let in
+    std::optional<Use> peerUse{};            ///< what the other's certificate has to be for; none: any
     Trust trust;
-    UnixTime now{};                                ///< certificates' dates are judged by this
+    UnixTime now{};  ///< certificates' dates are judged by this
 };
 
 /// TLS 1.3 over memory: bytes in, bytes out, no records of its own on the wire. Freed as soon as it is done.
@@ -48,7 +50,8 @@ public:
     virtual ~Handshake() = default;
 
     /// Takes what the other end sent (may be empty: starts a client) and appends what is to be sent to `out`.
-    /// An error ends it: CertificateInvalid, CertificateDates, WrongRootKey, Malformed …; `out` may still hold an alert.
+    /// An error ends it: CertificateInvalid, CertificateDates, WrongRootKey, Malformed …; `out` may still hold an
+    /// alert.
     virtual Result<void> advance(ByteView received, Bytes& out) = 0;
     /// This side has the other's Finished and has sent its own.
     [[nodiscard]] virtual bool isDone() const = 0;
