@@ -10,7 +10,7 @@
 
 #include "protocol/base/endpoint.h"
 #include "protocol/base/ids.h"
-#include "protocol/wire/message.h"
+#include "protocol/wire/command.h"
 
 /// What a client and a supernode say to each other on the stream Overlay, numbers 60 to 79.
 namespace kith::overlay {

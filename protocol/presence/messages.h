@@ -11,7 +11,7 @@
 
 #include "protocol/base/ids.h"
 #include "protocol/base/instant.h"
-#include "protocol/wire/message.h"
+#include "protocol/wire/command.h"
 
 /// What a client and a supernode say to each other on the stream Presence, numbers 90 to 99.
 namespace kith::presence {
@@ -24,7 +24,7 @@ using LeaseId = Id<struct LeaseTag, 8>;
 
 /// What the topic key signs; encodeObjects() of this with the label of leaseMessage() in front.
 struct LeaseBody {
-    ByteArray<32> topicKey{};    ///< Ed25519 public key; TopicId is its SHA-256
+    ByteArray<32> topicKey{};  ///< Ed25519 public key; TopicId is its SHA-256
     LeaseId lease;
     std::uint64_t sequence = 0;  ///< within the lease; a newer state has a larger one
     NodeId supernode;            ///< who may end it early: where the device's link is
@@ -32,7 +32,8 @@ struct LeaseBody {
     Bytes sealedState;           ///< to the topic's state key: supernodes can't read it
 
     static constexpr auto fields() {
-        return std::tuple{wire::field<&LeaseBody::topicKey>(0, "topicKey"), wire::field<&LeaseBody::lease>(1, "lease"),
+        return std::tuple{wire::field<&LeaseBody::topicKey>(0, "topicKey"),
+                          wire::field<&LeaseBody::lease>(1, "lease"),
                           wire::field<&LeaseBody::sequence>(2, "sequence"),
                           wire::field<&LeaseBody::supernode>(3, "supernode"),
                           wire::field<&LeaseBody::expires>(4, "expires"),
@@ -54,10 +55,10 @@ struct SignedLease {
 
 enum class LeaseRefusal : std::uint8_t {
     BadSignature,
-    Stale,      ///< this sequence or a larger one was seen; or expired
-    TooLong,    ///< expires too far ahead: a clock is off
-    TooMany,    ///< this client, or this supernode, holds as many as it may
-    NotMine,    ///< names another supernode
+    Stale,    ///< this sequence or a larger one was seen; or expired
+    TooLong,  ///< expires too far ahead: a clock is off
+    TooMany,  ///< this client, or this supernode, holds as many as it may
+    NotMine,  ///< names another supernode
 };
 
 /// Client: holds this lease while my link lives. Again with a larger sequence to renew it or to change the state.
