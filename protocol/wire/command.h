@@ -43,6 +43,11 @@ constexpr bool isReply() {
         return M::kNumber % 2 == 1;
 }
 
+/// The messages of a family, in one list next to them: `using Messages = MessageList<Find, Found>;`. The tables of
+/// SPEC.md are made from these lists.
+template <Message... Ms>
+struct MessageList {};
+
 namespace detail {
 Bytes wrapCommand(CommandNumber number, bool reply, std::optional<RequestId> requestId, ByteView objects);
 Result<void> checkCommand(const CommandView& command, CommandNumber number, bool reply);

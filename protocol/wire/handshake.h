@@ -49,4 +49,7 @@ struct HandshakePart {
     }
 };
 
+/// All commands that exist outside links.
+using OutsideMessages = MessageList<Probe, ProbeAccept, ProbeRefuse, HandshakePart>;
+
 }  // namespace kith::wire
