@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -32,8 +33,8 @@ struct Attached {
     static constexpr wire::CommandNumber kNumber = 61;
     static constexpr std::string_view kName = "Attached";
 
-    LocationId location;  ///< where others reach this client, until its link dies
-    Endpoint seen;        ///< how the client's end of the link looks from here; unspecified if it is not UDP
+    LocationId location;           ///< where others reach this client, until its link dies
+    std::optional<Endpoint> seen;  ///< how the client's end of the link looks from here, if that is UDP
     std::uint32_t keepAliveSeconds = 0;
 
     static constexpr auto fields() {
