@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxDisplayName = 64;   ///< characters
 /// larger version winning, in any order.
 struct Record {
     UserName user;
-    UserKey key;  ///< pinned when first met; null until known
+    UserKey key;  ///< pinned when first met; never null once we said anything
     std::string displayName;
     bool weWant = false;
     std::uint64_t ourVersion = 0;   ///< milliseconds since 1970, made strictly increasing; 0: never said anything

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/backoff.h"
+#include "protocol/contacts/messages.h"
+#include "protocol/contacts/relation.h"
+#include "protocol/peer/person.h"
+
+namespace kith::contacts {
+
+inline constexpr std::size_t kMaxReceivedRequests = 200;
+inline constexpr std::size_t kMaxLinks = 16;  ///< devices of a person
+inline constexpr std::uint64_t kMaxVersion = std::uint64_t{1} << 62;
+inline constexpr Duration kFirstRetry = std::chrono::seconds(1);
+inline constexpr Duration kLongestRetry = std::chrono::seconds(60);
+
+/// Who we are to others.
+struct Profile {
+    UserName user;
+    UserKey key;
+    std::string displayName;
+};
+
+/// What the authenticated links know: whether the device's credential names this user key.
+class DeviceOwners {
+public:
+    virtual ~DeviceOwners() = default;
+    [[nodiscard]] virtual bool owns(const peer::Device& device, const UserKey& key) const = 0;
+};
+
+/// The record of this person is another than before; `relation` follows from it.
+struct RecordChanged {
+    UserName user;
+    Relation before;
+    Relation relation;
+};
+/// A device of this name showed a user key that is not the pinned one; what it said was dropped.
+struct KeyMismatch {
+    UserName user;
+};
+/// The list has to be stored in the vault again.
+struct VaultOutdated {};
+/// A write failed; it is tried again.
+struct StoringFailed {
+    Error error;
+};
+using Event = std::variant<RecordChanged, KeyMismatch, VaultOutdated, StoringFailed>;
+
+struct Output {
+    peer::Output peer;
+    std::vector<StoreRequest> stores;
+    std::vector<Event> events;
+};
+
+/// The contact list of one person on one device: who is a contact, who asked, whom we asked. What we say is on disk
+/// before it is sent, what they say is on disk before it is confirmed; what is not confirmed is told again, however
+/// long they are away. Requests that cross make two contacts; removing somebody removes it on both sides.
+///
+/// Lives on the network thread.
+class Contacts {
+public:
+    struct Environment {
+        RandomSource& random;
+        const DeviceOwners& owners;
+    };
+
+    Contacts(Profile own, std::vector<Record> stored, Environment environment);
+
+    /// `key` and `displayName` as the directory gave them. AlreadyExists: asked before, or a contact; InvalidArgument:
+    /// ourselves, or a text over its limit; TooLarge: the list is full. If they have asked us, this accepts.
+    Result<void> request(Now now, const UserName& user, const UserKey& key, const std::string& displayName,
+                         const std::string& text);
+    /// NotFound: nothing to accept.
+    Result<void> accept(Now now, const UserName& user);
+    Result<void> decline(Now now, const UserName& user);
+    /// Removes a contact or withdraws a request. NotFound: neither.
+    Result<void> remove(Now now, const UserName& user);
+    /// What the vault holds, from our other devices.
+    void merge(Now now, const std::vector<Record>& fromVault);
+    /// They have just been seen: what waits for them is tried at once.
+    void seen(Now now, const UserName& user);
+    void setDisplayName(const std::string& displayName) { m_own.displayName = displayName; }
+
+    [[nodiscard]] const Record* find(const UserName& user) const;
+    [[nodiscard]] Relation relation(const UserName& user) const;
+    [[nodiscard]] bool isContact(const UserName& user) const { return relation(user) == Relation::Contact; }
+    /// By name; for the vault, tombstones included.
+    [[nodiscard]] std::vector<Record> records() const;
+
+    // Doors.
+    void deviceUp(Now now, const peer::Device& device);
+    void deviceDown(Now now, const peer::Device& device, Fault reason);
+    void reachFailed(Now now, const UserName& user, Fault reason);
+    void receive(Now now, const peer::Device& from, ByteView command);
+    void receive(Now now, const Stored& stored);
+    void wake(Now now);
+    [[nodiscard]] Instant nextWake() const;
+    void take(Output& out);
+
+private:
+    struct Link {
+        DeviceId device;
+        std::uint64_t sent = 0;  ///< version of ours that was sent on this link
+    };
+    struct Entry {
+        Record record;
+        std::uint64_t ourStored = 0;  ///< versions that are on disk
+        std::uint64_t theirStored = 0;
+        std::vector<Link> links;
+        Backoff backoff{kFirstRetry, kLongestRetry};
+        Instant nextTry = kNever;
+        bool unsaved = false;  ///< the last write failed
+    };
+    struct Write {
+        UserName user;
+        std::uint64_t ourVersion;
+        std::uint64_t theirVersion;
+    };
+
+    Entry* entryFor(const UserName& user);
+    bool makeRoom();
+    std::size_t receivedRequests() const;
+    std::uint64_t nextVersion(Now now, const Entry& entry) const;
+    void setOurStance(Now now, Entry& entry, bool wants, const std::string& text);
+    void change(Now now, Entry& entry, Record next);
+    void save(Entry& entry);
+    void tell(Entry& entry);
+    Link& linkTo(Entry& entry, const DeviceId& device);
+    void sendTo(const Entry& entry, Link& link);
+    void confirm(const Entry& entry);
+    void onStance(Now now, const peer::Device& from, const Stance& stance);
+    void onStanceKept(const peer::Device& from, const StanceKept& kept);
+    bool mayHear(const peer::Device& from, const Stance& stance);
+    static bool isUntold(const Entry& entry) { return entry.record.toldVersion < entry.record.ourVersion; }
+    /// Something was said, and it is on disk.
+    static bool isSayable(const Entry& entry) {
+        return entry.record.ourVersion > 0 && entry.ourStored >= entry.record.ourVersion;
+    }
+
+    Profile m_own;
+    Environment m_environment;
+    std::map<UserName, Entry> m_entries;
+    std::map<StoreTicket, Write> m_writes;
+    StoreTicket m_lastTicket = 0;
+    Output m_output;
+};
+
+}  // namespace kith::contacts

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/contacts/relation.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace kith::contacts {
+
+namespace {
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+// Every field takes part: two copies with the same version but different content still merge the same on both devices.
+auto ourPart(const Record& r) {
+    return std::tie(r.ourVersion, r.weWant, r.ourText, r.key);
+}
+auto theirPart(const Record& r) {
+    return std::tie(r.theirVersion, r.theyWant, r.theirText, r.displayName);
+}
+
+}  // namespace
+
+Relation relationOf(const Record& record) {
+    const bool theyWant = record.theyWant && record.theirVersion > record.refusedVersion;
+    if (record.weWant) return theyWant ? Relation::Contact : Relation::RequestSent;
+    return theyWant ? Relation::RequestReceived : Relation::Stranger;
+}
+
+Record merged(const Record& a, const Record& b) {
+    Record out = ourPart(a) < ourPart(b) ? b : a;
+    const Record& theirs = theirPart(a) < theirPart(b) ? b : a;
+    out.theirVersion = theirs.theirVersion;
+    out.theyWant = theirs.theyWant;
+    out.theirText = theirs.theirText;
+    out.displayName = theirs.displayName;
+    out.toldVersion = std::max(a.toldVersion, b.toldVersion);
+    out.refusedVersion = std::max(a.refusedVersion, b.refusedVersion);
+    return out;
+}
+
+bool isRequestText(std::string_view text) {
+    return isUtf8(text) && characters(text) <= kMaxRequestText;
+}
+bool isDisplayName(std::string_view text) {
+    return isUtf8(text) && characters(text) <= kMaxDisplayName;
+}
+
+}  // namespace kith::contacts

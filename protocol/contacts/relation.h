@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include "protocol/contacts/storage.h"
+
+/// What follows from the stances of two people, as plain functions.
+namespace kith::contacts {
+
+enum class Relation {
+    Stranger,
+    RequestSent,      ///< we asked; waiting
+    RequestReceived,  ///< they asked; accept or decline
+    Contact,
+};
+
+Relation relationOf(const Record& record);
+
+/// Two copies of one record, from this device and from the vault; the same whichever way round.
+Record merged(const Record& a, const Record& b);
+
+/// Whether a text fits a request: at most 300 characters of UTF-8.
+bool isRequestText(std::string_view text);
+bool isDisplayName(std::string_view text);
+
+}  // namespace kith::contacts
