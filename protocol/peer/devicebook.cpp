@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/peer/devicebook.h"
+
+#include <algorithm>
+
+namespace kith::peer {
+
+void DeviceBook::enter(Now now, const UserName& user, const Person& person) {
+    const auto known = m_entries.find(user);
+    if (known != m_entries.end() && known->second.key == person.key && known->second.epoch > person.devices.epoch) {
+        known->second.lookedUp = now.at;
+        return;
+    }
+    if (known == m_entries.end()) makeRoom();
+    m_entries[user] = {person.key, directory::personKey(person.key), person.devices.epoch, person.devices.devices,
+                       now.at};
+}
+
+const DeviceBook::Entry* DeviceBook::fresh(Now now, const UserName& user) const {
+    const auto found = m_entries.find(user);
+    if (found == m_entries.end() || found->second.lookedUp + kFresh <= now.at) return nullptr;
+    return &found->second;
+}
+
+bool DeviceBook::isListed(const Entry& entry, const DeviceId& device, const ByteArray<32>& userKeyHash) {
+    return entry.hash.bytes == userKeyHash && std::ranges::find(entry.devices, device) != entry.devices.end();
+}
+
+void DeviceBook::makeRoom() {
+    if (m_entries.size() < kMost) return;
+    m_entries.erase(std::ranges::min_element(m_entries, {}, [](const auto& entry) { return entry.second.lookedUp; }));
+}
+
+}  // namespace kith::peer
