@@ -15,8 +15,8 @@ class Authority {
 public:
     static constexpr UnixTime kNow{std::chrono::seconds{1'800'000'000}};
 
-    explicit Authority(std::uint64_t seed = 1, UnixTime now = kNow)
-        : random(seed), rootKey(crypto::SigningKey::generate(random)), now(now), issuer(makeIssuer()) {}
+    explicit Authority(std::uint64_t seed = 1, UnixTime made = kNow)
+        : random(seed), rootKey(crypto::SigningKey::generate(random)), now(made), issuer(makeIssuer()) {}
 
     [[nodiscard]] crypto::Trust trust() const { return {issuer.network(), issuer.rootHash()}; }
 

@@ -7,16 +7,16 @@
 
 namespace kith::test {
 
-/// The same numbers from the same seed, on every machine (SplitMix64). Not for secrets.
+/// The same bytes for the same seed (SplitMix64, S. Vigna's public-domain mixing constants).
 class SeededRandom : public RandomSource {
 public:
     explicit SeededRandom(std::uint64_t seed = 1) : m_state(seed) {}
 
     void fill(ByteSpan out) override {
-        std::uint64_t word = 0;
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            if (i % 8 == 0) word = next();
-            out[i] = static_cast<std::byte>(word >> 8 * (i % 8) & 255U);
+        for (std::size_t i = 0; i < out.size(); i += 8) {
+            const std::uint64_t word = next();
+            for (std::size_t k = 0; k < 8 && i + k < out.size(); ++k)
+                out[i + k] = static_cast<std::byte>(word >> (8 * k));
         }
     }
 
