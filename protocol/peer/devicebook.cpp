@@ -7,15 +7,14 @@
 
 namespace kith::peer {
 
-void DeviceBook::enter(Now now, const UserName& user, const Person& person) {
+void DeviceBook::enter(Now now, const UserName& user, const directory::Person& person) {
     const auto known = m_entries.find(user);
-    if (known != m_entries.end() && known->second.key == person.key && known->second.epoch > person.devices.epoch) {
+    if (known != m_entries.end() && known->second.hash == person.key && known->second.epoch > person.devices.epoch) {
         known->second.lookedUp = now.at;
         return;
     }
     if (known == m_entries.end()) makeRoom();
-    m_entries[user] = {person.key, directory::personKey(person.key), person.devices.epoch, person.devices.devices,
-                       now.at};
+    m_entries[user] = {person.record.userKey, person.key, person.devices.epoch, person.devices.devices, now.at};
 }
 
 const DeviceBook::Entry* DeviceBook::fresh(Now now, const UserName& user) const {

@@ -7,17 +7,9 @@
 #include <optional>
 
 #include "protocol/base/instant.h"
-#include "protocol/directory/records.h"
+#include "protocol/directory/lookup.h"
 
 namespace kith::peer {
-
-/// What the directory holds of a person, proven: record, newest list and locations belong to one user key.
-struct Person {
-    UserKey key;
-    std::string displayName;
-    directory::DeviceList devices;
-    std::vector<directory::VerifiedLocation> locations;
-};
 
 /// The newest device list that was seen of each person lately. Bounded: the one looked up longest ago goes first.
 class DeviceBook {
@@ -35,7 +27,7 @@ public:
     };
 
     /// An older list under the same key is not taken, but counts as looked up.
-    void enter(Now now, const UserName& user, const Person& person);
+    void enter(Now now, const UserName& user, const directory::Person& person);
     [[nodiscard]] const Entry* fresh(Now now, const UserName& user) const;
     /// Whether the device with this credential counts.
     static bool isListed(const Entry& entry, const DeviceId& device, const ByteArray<32>& userKeyHash);

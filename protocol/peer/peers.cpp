@@ -77,10 +77,10 @@ std::optional<session::LinkNumber> Peers::linkOf(const Device& device) const {
     return link ? std::optional(link->number) : std::nullopt;
 }
 
-void Peers::located(Now now, const UserName& user, const Person& person) {
+void Peers::located(Now now, const UserName& user, const directory::Person& person) {
     if (m_shared.locating.erase(user) == 0) return;
     const auto pinned = m_shared.environment.book.pinnedKey(user);
-    if (pinned && *pinned != person.key) {
+    if (person.record.name != user || (pinned && *pinned != person.record.userKey)) {
         m_shared.tell(KeyMismatch{user});
         refuseUnapproved(now, user);
         return m_reaching.locateFailed(now, user, Fault::BadKey);

@@ -45,8 +45,8 @@ public:
     [[nodiscard]] std::optional<session::LinkNumber> linkOf(const Device& device) const;
 
     // Doors.
-    /// `person` was looked up for a LocateWanted; its record bears the name `user`.
-    void located(Now now, const UserName& user, const Person& person);
+    /// `person` was looked up for a LocateWanted; by key it may be somebody of another name.
+    void located(Now now, const UserName& user, const directory::Person& person);
     /// NotFound: there is no such person. Others: the directory could not be asked.
     void locateFailed(Now now, const UserName& user, Fault reason);
     /// Commands 63, 64 and 68 from our supernode.

@@ -47,7 +47,7 @@ void Reaching::forget(Now now, const UserName& user) {
     m_quests.erase(user);
 }
 
-void Reaching::located(Now now, const UserName& user, const Person& person) {
+void Reaching::located(Now now, const UserName& user, const directory::Person& person) {
     const auto quest = m_quests.find(user);
     if (quest == m_quests.end() || quest->second.stage != Quest::Stage::Locating) return;
     if (!m_shared.isReady()) return fail(now, user, quest->second, Fault::ConnectionLost);

@@ -28,7 +28,7 @@ public:
     void stopAll(Now now, Fault reason);
     void forget(Now now, const UserName& user);
 
-    void located(Now now, const UserName& user, const Person& person);
+    void located(Now now, const UserName& user, const directory::Person& person);
     void locateFailed(Now now, const UserName& user, Fault reason);
     void passedOn(Now now, const wire::CommandView& command);
     /// Whom a link that opened was meant for; ends the attempt.
