@@ -40,15 +40,19 @@ function(kith_program name)
 endfunction()
 
 # kith_test(NAME SOURCES … USES … [LABELS …] [TIMEOUT s]): one test program a room; every source registers its Qt Test
-# objects with KITH_TEST (tests/support/testmain.h). ctest name = NAME with dots.
+# objects with KITH_TEST (tests/support/testmain.h). ctest name = NAME with dots. GUI: it opens windows (offscreen).
 function(kith_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "SOURCES;USES;LABELS;ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL;GUI" "TIMEOUT" "SOURCES;USES;LABELS;ENVIRONMENT")
   string(REPLACE "." "_" target "test.${name}")
   add_executable(${target} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/testmain.cpp)
   target_link_libraries(${target} PRIVATE kith_settings Qt6::Test ${arg_USES})
   # Registration by moc needs no old-style casts of ours, its output has some.
   target_compile_options(${target} PRIVATE -Wno-old-style-cast)
   set_target_properties(${target} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
+  if(arg_GUI)
+    target_compile_definitions(${target} PRIVATE KITH_TEST_GUI)
+    target_link_libraries(${target} PRIVATE Qt6::Gui)
+  endif()
   add_test(NAME ${name} COMMAND ${target})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)

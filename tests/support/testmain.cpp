@@ -3,7 +3,13 @@
 
 #include "tests/support/testmain.h"
 
+#ifdef KITH_TEST_GUI
+#include <QGuiApplication>
+using Application = QGuiApplication;
+#else
 #include <QCoreApplication>
+using Application = QCoreApplication;
+#endif
 #include <QTest>
 #include <cstring>
 #include <vector>
@@ -25,7 +31,7 @@ Registration::Registration(std::function<std::unique_ptr<QObject>()> make) { reg
 
 // Runs every registered object, or only those whose class is named: `test_x ClassName [-- Qt Test arguments]`.
 int main(int argc, char** argv) {
-    QCoreApplication app(argc, argv);
+    Application app(argc, argv);
     const char* only = argc > 1 && argv[1][0] != '-' ? argv[1] : nullptr;
     std::vector<char*> arguments{argv[0]};
     for (int i = only ? 2 : 1; i < argc; ++i)

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Kith.Ui
+
+// Sound devices, look, account.
+Sheet {
+    id: dialog
+
+    required property ClientModel client
+
+    title: qsTr("Settings")
+    buttons: [
+        Button {
+            kind: Button.Primary
+            text: qsTr("Done")
+            focus: true
+            onClicked: dialog.close()
+        },
+        Button {
+            iconName: "signout"
+            text: qsTr("Sign out")
+            onClicked: {
+                dialog.close()
+                dialog.client.account.signOut()
+            }
+        }
+    ]
+
+    Drop {
+        width: parent.width
+        label: qsTr("Microphone")
+        options: dialog.client.sound.inputs
+        current: dialog.client.sound.input
+        onChosen: index => dialog.client.sound.input = index
+    }
+    Drop {
+        width: parent.width
+        label: qsTr("Speaker")
+        options: dialog.client.sound.outputs
+        current: dialog.client.sound.output
+        onChosen: index => dialog.client.sound.output = index
+    }
+    Column {
+        width: parent.width
+        spacing: Theme.space1
+
+        Label {
+            text: qsTr("Appearance")
+            font.pixelSize: Theme.textSmall
+            color: Theme.muted
+        }
+        Choice {
+            width: parent.width
+            options: [qsTr("As the desktop"), qsTr("Light"), qsTr("Dark")]
+            currentIndex: Theme.scheme
+            onCurrentIndexChanged: Theme.scheme = currentIndex
+            Accessible.name: qsTr("Appearance")
+        }
+    }
+    Label {
+        width: parent.width
+        wrapMode: Text.Wrap
+        color: Theme.muted
+        font.pixelSize: Theme.textSmall
+        text: qsTr("Signed in as %1 on %2.").arg(dialog.client.account.user).arg(dialog.client.account.network)
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/gallery/scenes.h"
+
+#include <QDateTime>
+
+namespace kith::ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+UserName user(const char* name) { return UserName::parse(name).value(); }
+
+UnixMillis ago(std::chrono::minutes minutes) {
+    return UnixMillis(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch())) - minutes;
+}
+
+template <class T>
+T numbered(unsigned n) {
+    T id;
+    id.bytes[0] = std::byte(n);
+    return id;
+}
+
+engine::Account account(engine::Connection connection, engine::Failure failure = {}) {
+    engine::Account a;
+    a.connection = connection;
+    a.user = user("alice");
+    a.displayName = "Alice Martin";
+    a.network = "Family";
+    a.failure = std::move(failure);
+    return a;
+}
+
+engine::Contact contact(const char* name, const char* shown, bool online, std::chrono::minutes last, const char* line,
+                        int unread = 0) {
+    engine::Contact c;
+    c.user = user(name);
+    c.displayName = shown;
+    c.relation = engine::Relation::Contact;
+    c.online = online;
+    c.lastActivity = ago(last);
+    c.lastLine = line;
+    c.unread = unread;
+    return c;
+}
+
+engine::Contact related(const char* name, const char* shown, engine::Relation relation, const char* text = "") {
+    engine::Contact c;
+    c.user = user(name);
+    c.displayName = shown;
+    c.relation = relation;
+    c.requestText = text;
+    return c;
+}
+
+std::vector<engine::Contact> people() {
+    return {
+        contact("bob", "Bob Fischer", true, 3min, "See you at seven then?", 2),
+        contact("chloe", "Chloé Dubois-Vandenberghe de Montmorency", true, 90min, "Merci, c'est parfait 👍"),
+        contact("echo", "Echo test", true, 60 * 26min, "Call, 0:42"),
+        contact("daniel", "Daniel", false, 60 * 24 * 4min, "I'll send you the pictures tomorrow, promised, all of them"),
+        related("erin", "Erin O'Brien", engine::Relation::RequestReceived,
+                "Hi Alice, it's Erin from the choir. Could we talk about Saturday?"),
+        related("frank", "Frank", engine::Relation::RequestSent),
+    };
+}
+
+std::variant<engine::TextMessage, engine::CallRecord> text(unsigned n, bool ours, const char* words,
+                                                           std::chrono::minutes when, engine::MessageStatus status) {
+    return engine::TextMessage{numbered<MessageId>(n), user("bob"), ours, words, ago(when), status};
+}
+
+std::vector<std::variant<engine::TextMessage, engine::CallRecord>> conversation() {
+    using engine::MessageStatus;
+    engine::CallRecord talked{numbered<CallId>(1), user("bob"), true, ago(60 * 25min), 247s, engine::EndReason::HungUp,
+                              false};
+    engine::CallRecord missed{numbered<CallId>(2), user("bob"), false, ago(50min), 0s, engine::EndReason::NoAnswer, true};
+    return {
+        text(1, false, "Did you find the recipe?", 60 * 26min, MessageStatus::Seen),
+        text(2, true, "Yes! I'll bring it along.", 60 * 26min, MessageStatus::Read),
+        talked,
+        missed,
+        text(3, false, "I tried to call you", 49min, MessageStatus::Seen),
+        text(4, true,
+             "Sorry, I was out with the dog and left the telephone at home. We went all the way around the lake, and "
+             "then it began to rain.",
+             40min, MessageStatus::Read),
+        text(5, true, "Dinner on Friday?", 39min, MessageStatus::Delivered),
+        text(6, false, "With pleasure 🙂", 5min, MessageStatus::Seen),
+        text(7, false, "See you at seven then?", 3min, MessageStatus::Seen),
+        text(8, true, "Seven is good", 1min, MessageStatus::Sent),
+        text(9, true, "I'll be there", 0min, MessageStatus::Waiting),
+    };
+}
+
+void signedIn(ScriptedPort& port) {
+    port.tell(engine::AccountChanged{account(engine::Connection::Online)});
+    port.tell(engine::ContactsReset{people()});
+    port.tell(engine::DevicesChanged{{{{"mic", "Built-in microphone", true}}, {{"spk", "Built-in speaker", true}}, {}, {}}});
+}
+
+void withBob(ScriptedPort& port, ClientModel& client) {
+    signedIn(port);
+    port.setConversation(conversation());
+    client.conversation()->setUser(QStringLiteral("bob"));
+}
+
+engine::Call call(engine::CallPhase phase) {
+    engine::Call c;
+    c.id = numbered<CallId>(7);
+    c.user = user("bob");
+    c.phase = phase;
+    c.incoming = phase == engine::CallPhase::Incoming;
+    if (phase == engine::CallPhase::Active) {
+        c.answered = ago(4min);
+        c.quality = {42ms, 0.013, 30ms, 0.002, "Relayed over UDP"};
+    }
+    return c;
+}
+
+/// The number of the newest request of one kind.
+template <class R>
+engine::RequestNumber numberOf(const ScriptedPort& port) {
+    for (auto at = port.asked().rbegin(); at != port.asked().rend(); ++at)
+        if (std::holds_alternative<R>(at->request)) return at->number;
+    return 0;
+}
+
+}  // namespace
+
+const std::vector<Scene>& scenes() {
+    static const std::vector<Scene> all = {
+        {"welcome", [](ScriptedPort&, ClientModel&) {}},
+        {"welcome-trouble",
+         [](ScriptedPort& port, ClientModel& client) {
+             client.account()->signIn(QStringLiteral("kith:join?net=Family"), QStringLiteral("alice"),
+                                      QStringLiteral("wrong password"));
+             port.tell(engine::Done{numberOf<engine::SignIn>(port), {engine::Reason::CantReach, "udp tcp 80 443"}});
+         }},
+        {"welcome-busy",
+         [](ScriptedPort&, ClientModel& client) {
+             client.account()->signIn(QStringLiteral("kith:join?net=Family"), QStringLiteral("alice"),
+                                      QStringLiteral("a good password"));
+         }},
+        {"recovery-key",
+         [](ScriptedPort& port, ClientModel&) {
+             port.tell(engine::RecoveryKeyMade{"K7QM-2XVA-9RTE-PD4H-WZ83-6NCJ-B5FY"});
+         }},
+        {"people-empty",
+         [](ScriptedPort& port, ClientModel&) {
+             port.tell(engine::AccountChanged{account(engine::Connection::Online)});
+             port.tell(engine::ContactsReset{{contact("echo", "Echo test", true, 1min, "")}});
+         }},
+        {"people", [](ScriptedPort& port, ClientModel&) { signedIn(port); }},
+        {"people-offline",
+         [](ScriptedPort& port, ClientModel&) {
+             signedIn(port);
+             port.tell(engine::AccountChanged{
+                 account(engine::Connection::Offline, {engine::Reason::ConnectionLost, {}})});
+         }},
+        {"people-found",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             client.search()->setText(QStringLiteral("grace"));
+             client.people()->setFilter(QStringLiteral("grace"));
+             client.search()->askNow();
+             const auto asked = numberOf<engine::FindPeople>(port);
+             port.tell(engine::PeopleFound{asked, {{user("grace"), "Grace Hopper", engine::Relation::Stranger}}});
+             port.tell(engine::Done{asked, {}});
+         }},
+        {"conversation", [](ScriptedPort& port, ClientModel& client) { withBob(port, client); }},
+        {"conversation-empty",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             client.conversation()->setUser(QStringLiteral("daniel"));
+         }},
+        {"conversation-request",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             client.conversation()->setUser(QStringLiteral("erin"));
+         }},
+        {"conversation-trouble",
+         [](ScriptedPort& port, ClientModel& client) {
+             withBob(port, client);
+             client.conversation()->send(QStringLiteral("hello"));
+             port.tell(engine::Done{numberOf<engine::SendText>(port), {engine::Reason::DiskFull, {}}});
+         }},
+        {"call-incoming",
+         [](ScriptedPort& port, ClientModel& client) {
+             withBob(port, client);
+             port.tell(engine::CallChanged{call(engine::CallPhase::Incoming)});
+         }},
+        {"call-ringing",
+         [](ScriptedPort& port, ClientModel& client) {
+             withBob(port, client);
+             port.tell(engine::CallChanged{call(engine::CallPhase::Ringing)});
+         }},
+        {"call-active",
+         [](ScriptedPort& port, ClientModel& client) {
+             withBob(port, client);
+             port.tell(engine::CallChanged{call(engine::CallPhase::Active)});
+         }},
+        {"call-muted-trouble",
+         [](ScriptedPort& port, ClientModel& client) {
+             withBob(port, client);
+             engine::Call c = call(engine::CallPhase::Active);
+             c.muted = true;
+             c.heldByUs = true;
+             c.soundTrouble = {engine::Reason::NoMicrophone, {}};
+             port.tell(engine::CallChanged{c});
+         }},
+        {"call-ended",
+         [](ScriptedPort& port, ClientModel& client) {
+             withBob(port, client);
+             engine::Call c = call(engine::CallPhase::Ended);
+             c.end = engine::EndReason::NoAnswer;
+             port.tell(engine::CallChanged{c});
+         }},
+    };
+    return all;
+}
+
+}  // namespace kith::ui

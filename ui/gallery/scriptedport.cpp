@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/gallery/scriptedport.h"
+
+namespace kith::ui {
+
+void ScriptedPort::submit(engine::RequestNumber number, const engine::Request& request) {
+    m_asked.push_back({number, request});
+    if (const auto* load = std::get_if<engine::LoadConversation>(&request)) {
+        tell(engine::ConversationLoaded{number, load->user, std::exchange(m_conversation, {}), true});
+        tell(engine::Done{number, {}});
+    }
+}
+
+void ScriptedPort::setConversation(std::vector<std::variant<engine::TextMessage, engine::CallRecord>> entries) {
+    m_conversation = std::move(entries);
+}
+
+void ScriptedStarter::start(const QString& networkName) {
+    Q_EMIT ready(QStringLiteral("kith:join?net=%1&key=AAAA&at=127.0.0.1:33033").arg(networkName));
+}
+
+}  // namespace kith::ui

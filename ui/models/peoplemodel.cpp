@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/models/peoplemodel.h"
+
+#include <QDateTime>
+#include <QLocale>
+#include <algorithm>
+
+#include "ui/models/requests.h"
+#include "ui/models/words.h"
+
+namespace kith::ui {
+
+namespace {
+
+QString shownName(const engine::Contact& contact) {
+    return QString::fromStdString(contact.displayName.empty() ? contact.user.text() : contact.displayName);
+}
+
+QString shortTime(const std::optional<UnixMillis>& time) {
+    if (!time) return {};
+    const auto when = QDateTime::fromMSecsSinceEpoch(time->time_since_epoch().count());
+    const QDate today = QDate::currentDate();
+    if (when.date() == today) return QLocale().toString(when.time(), QLocale::ShortFormat);
+    if (when.date().daysTo(today) < 7) return QLocale().toString(when.date(), QStringLiteral("ddd"));
+    return QLocale().toString(when.date(), QLocale::ShortFormat);
+}
+
+int rank(const engine::Contact& contact) {
+    switch (contact.relation) {
+        case engine::Relation::RequestReceived: return 0;
+        case engine::Relation::Contact: return 1;
+        case engine::Relation::RequestSent: return 2;
+        case engine::Relation::Stranger: return 3;
+    }
+    return 3;
+}
+
+bool comesBefore(const engine::Contact& a, const engine::Contact& b) {
+    if (rank(a) != rank(b)) return rank(a) < rank(b);
+    if (a.lastActivity != b.lastActivity) return a.lastActivity > b.lastActivity;
+    const int order = QString::localeAwareCompare(shownName(a), shownName(b));
+    return order != 0 ? order < 0 : a.user < b.user;
+}
+
+}  // namespace
+
+PeopleModel::PeopleModel(Requests& requests, QObject* parent) : QAbstractListModel(parent), m_requests(requests) {}
+
+int PeopleModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant PeopleModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const engine::Contact& contact = m_all[m_rows[static_cast<std::size_t>(index.row())]];
+    switch (role) {
+        case UserRole: return QString::fromStdString(contact.user.text());
+        case DisplayNameRole: return shownName(contact);
+        case RelationRole: return static_cast<int>(contact.relation);
+        case OnlineRole: return contact.online;
+        case RequestTextRole: return QString::fromStdString(contact.requestText);
+        case UnreadRole: return contact.unread;
+        case LastLineRole: return QString::fromStdString(contact.lastLine);
+        case LastTimeRole: return shortTime(contact.lastActivity);
+        default: return {};
+    }
+}
+
+QHash<int, QByteArray> PeopleModel::roleNames() const {
+    return {{UserRole, "user"},     {DisplayNameRole, "displayName"}, {RelationRole, "relation"},
+            {OnlineRole, "online"}, {RequestTextRole, "requestText"}, {UnreadRole, "unread"},
+            {LastLineRole, "lastLine"}, {LastTimeRole, "lastTime"}};
+}
+
+void PeopleModel::setFilter(const QString& filter) {
+    if (m_filter == filter) return;
+    m_filter = filter;
+    rebuild();
+    Q_EMIT filterChanged();
+}
+
+void PeopleModel::submit(const engine::Request& request) {
+    m_requests.submit(request, [this](const engine::Failure& failure) {
+        if (failure.reason != engine::Reason::None) Q_EMIT failed(sentence(failure, {}));
+    });
+}
+
+void PeopleModel::accept(const QString& user) {
+    if (const auto name = UserName::parse(user.toStdString())) submit(engine::AcceptRequest{*name});
+}
+
+void PeopleModel::decline(const QString& user) {
+    if (const auto name = UserName::parse(user.toStdString())) submit(engine::DeclineRequest{*name});
+}
+
+void PeopleModel::remove(const QString& user) {
+    if (const auto name = UserName::parse(user.toStdString())) submit(engine::RemoveContact{*name});
+}
+
+void PeopleModel::add(const QString& user, const QString& text) {
+    if (const auto name = UserName::parse(user.toStdString()))
+        submit(engine::AddContact{*name, text.trimmed().toStdString()});
+}
+
+const engine::Contact* PeopleModel::find(const UserName& user) const {
+    const auto at = std::find_if(m_all.begin(), m_all.end(), [&](const auto& c) { return c.user == user; });
+    return at == m_all.end() ? nullptr : &*at;
+}
+
+void PeopleModel::take(const engine::ContactsReset& event) {
+    m_all = event.contacts;
+    rebuild();
+    for (const auto& contact : m_all) Q_EMIT contactChanged(contact.user);
+}
+
+void PeopleModel::take(const engine::ContactChanged& event) {
+    const auto at =
+        std::find_if(m_all.begin(), m_all.end(), [&](const auto& c) { return c.user == event.contact.user; });
+    const bool sameRow = at != m_all.end() && !comesBefore(*at, event.contact) && !comesBefore(event.contact, *at) &&
+                         matches(*at) == matches(event.contact);
+    if (at == m_all.end())
+        m_all.push_back(event.contact);
+    else
+        *at = event.contact;
+    if (sameRow) {
+        const auto place = static_cast<std::size_t>(at - m_all.begin());
+        const auto row = std::find(m_rows.begin(), m_rows.end(), place);
+        if (row != m_rows.end()) {
+            const QModelIndex changed = index(static_cast<int>(row - m_rows.begin()));
+            Q_EMIT dataChanged(changed, changed);
+        }
+    } else {
+        rebuild();
+    }
+    Q_EMIT contactChanged(event.contact.user);
+}
+
+void PeopleModel::take(const engine::ContactRemoved& event) {
+    const UserName user = event.user;
+    if (std::erase_if(m_all, [&](const auto& c) { return c.user == user; }) == 0) return;
+    rebuild();
+    Q_EMIT contactChanged(user);
+}
+
+bool PeopleModel::matches(const engine::Contact& contact) const {
+    const QString words = m_filter.trimmed();
+    return words.isEmpty() || shownName(contact).contains(words, Qt::CaseInsensitive) ||
+           QString::fromStdString(contact.user.text()).contains(words, Qt::CaseInsensitive);
+}
+
+void PeopleModel::rebuild() {
+    beginResetModel();
+    m_rows.clear();
+    for (std::size_t i = 0; i < m_all.size(); ++i)
+        if (matches(m_all[i])) m_rows.push_back(i);
+    std::sort(m_rows.begin(), m_rows.end(), [this](auto a, auto b) { return comesBefore(m_all[a], m_all[b]); });
+    endResetModel();
+    Q_EMIT countChanged();
+}
+
+}  // namespace kith::ui

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic as Basic
+import Kith.Ui
+
+// One person: who they are, what was said, and where to write.
+Item {
+    id: pane
+
+    required property ClientModel client
+    // Single pane: a way back to the list.
+    property bool withBack: false
+    readonly property ConversationModel conversation: client.conversation
+    readonly property bool isContact: conversation.relation === PeopleModel.Contact
+
+    signal back()
+
+    function focusComposer() {
+        composer.area.forceActiveFocus()
+    }
+
+    Item {
+        id: header
+
+        width: parent.width
+        height: 64
+
+        IconButton {
+            id: backButton
+
+            anchors.left: parent.left
+            anchors.leftMargin: Theme.space2
+            anchors.verticalCenter: parent.verticalCenter
+            visible: pane.withBack
+            iconName: "back"
+            text: qsTr("Back to the list")
+            shortcutText: "Esc"
+            onClicked: pane.back()
+        }
+        Avatar {
+            id: avatar
+
+            anchors.left: backButton.visible ? backButton.right : parent.left
+            anchors.leftMargin: backButton.visible ? Theme.space1 : Theme.space4
+            anchors.verticalCenter: parent.verticalCenter
+            name: pane.conversation.displayName
+            marked: pane.isContact
+            online: pane.conversation.online
+        }
+        Label {
+            id: name
+
+            anchors.left: avatar.right
+            anchors.leftMargin: Theme.space3
+            anchors.right: actions.left
+            anchors.rightMargin: Theme.space2
+            anchors.top: avatar.top
+            text: pane.conversation.displayName
+            strong: true
+        }
+        Label {
+            anchors.left: name.left
+            anchors.right: name.right
+            anchors.bottom: avatar.bottom
+            font.pixelSize: Theme.textSmall
+            color: Theme.muted
+            text: {
+                switch (pane.conversation.relation) {
+                case PeopleModel.Contact: return pane.conversation.online ? qsTr("Online") : qsTr("Offline")
+                case PeopleModel.RequestSent: return qsTr("Request sent, waiting for an answer")
+                case PeopleModel.RequestReceived: return qsTr("Would like to add you")
+                default: return qsTr("Not among your contacts")
+                }
+            }
+        }
+        Row {
+            id: actions
+
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.space4
+            anchors.verticalCenter: parent.verticalCenter
+
+            Button {
+                visible: pane.isContact
+                enabled: !pane.client.call.active
+                iconName: "call"
+                text: pane.width < 420 ? "" : qsTr("Call")
+                Accessible.name: qsTr("Call %1").arg(pane.conversation.displayName)
+                onClicked: pane.client.call.place(pane.conversation.user)
+            }
+        }
+        Rectangle {
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: 1
+            color: Theme.line
+        }
+    }
+    ListView {
+        id: list
+
+        anchors.top: header.bottom
+        anchors.bottom: notice.top
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.space4
+        anchors.rightMargin: Theme.space4
+        clip: true
+        model: pane.conversation
+        verticalLayoutDirection: ListView.BottomToTop
+        boundsBehavior: Flickable.StopAtBounds
+        topMargin: Theme.space3
+        bottomMargin: Theme.space3
+        activeFocusOnTab: true
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Messages")
+        Basic.ScrollBar.vertical: Basic.ScrollBar {}
+
+        delegate: EntryRow {
+            width: list.width
+        }
+    }
+    Label {
+        anchors.centerIn: list
+        width: Math.min(list.width, 320)
+        visible: list.count === 0
+        horizontalAlignment: Text.AlignHCenter
+        wrapMode: Text.Wrap
+        color: Theme.muted
+        text: pane.isContact ? qsTr("Nothing written yet. What you write is readable for the two of you only.")
+              : pane.conversation.relation === PeopleModel.RequestSent
+                ? qsTr("You can write and call when %1 has accepted your request.").arg(pane.conversation.displayName)
+                : qsTr("Accept the request to write and call.")
+    }
+    Row {
+        anchors.bottom: composer.top
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottomMargin: Theme.space4
+        visible: pane.conversation.relation === PeopleModel.RequestReceived
+        spacing: Theme.space2
+
+        Button {
+            kind: Button.Primary
+            text: qsTr("Accept")
+            onClicked: pane.client.people.accept(pane.conversation.user)
+        }
+        Button {
+            text: qsTr("Decline")
+            onClicked: pane.client.people.decline(pane.conversation.user)
+        }
+    }
+    Notice {
+        id: notice
+
+        anchors.bottom: composer.top
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.space4
+        anchors.rightMargin: Theme.space4
+        anchors.bottomMargin: visible ? Theme.space2 : 0
+        height: visible ? implicitHeight : 0
+        text: pane.conversation.failureText
+    }
+    Composer {
+        id: composer
+
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: visible ? implicitHeight : 0
+        visible: pane.isContact
+        conversation: pane.conversation
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic as Basic
+import Kith.Ui
+
+// A person in the left pane.
+Basic.ItemDelegate {
+    id: row
+
+    required property string user
+    required property string displayName
+    required property int relation
+    required property bool online
+    required property string requestText
+    required property int unread
+    required property string lastLine
+    required property string lastTime
+    readonly property bool asks: relation === PeopleModel.RequestReceived
+
+    signal chosen()
+    signal accepted()
+    signal declined()
+
+    implicitHeight: contentItem.implicitHeight
+    padding: 0
+    hoverEnabled: true
+    Accessible.name: asks ? qsTr("%1 would like to add you").arg(displayName)
+                          : online ? qsTr("%1, online").arg(displayName) : qsTr("%1, offline").arg(displayName)
+    onClicked: row.chosen()
+    Keys.onReturnPressed: row.chosen()
+
+    background: Rectangle {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.space2
+        anchors.rightMargin: Theme.space2
+        radius: Theme.radius
+        color: row.highlighted ? Theme.accentSoft : row.hovered ? Theme.raised : "transparent"
+        border.width: row.visualFocus ? 2 : 0
+        border.color: Theme.accent
+    }
+    contentItem: PersonFace {
+        displayName: row.displayName
+        relation: row.relation
+        online: row.online
+        requestText: row.requestText
+        unread: row.unread
+        lastLine: row.lastLine
+        lastTime: row.lastTime
+        onAccepted: row.accepted()
+        onDeclined: row.declined()
+    }
+}
