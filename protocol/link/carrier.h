@@ -34,7 +34,9 @@ public:
 
     [[nodiscard]] bool empty() const { return m_entries.empty(); }
     [[nodiscard]] std::span<const Entry> entries() const { return m_entries; }
-    [[nodiscard]] ByteView bytesOf(const Entry& entry) const { return ByteView(m_bytes).subspan(entry.offset, entry.size); }
+    [[nodiscard]] ByteView bytesOf(const Entry& entry) const {
+        return ByteView(m_bytes).subspan(entry.offset, entry.size);
+    }
     /// Forgets the datagrams, keeps the memory.
     void clear();
 

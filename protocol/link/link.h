@@ -44,7 +44,7 @@ inline constexpr std::size_t kMaxIds = 12;
 enum class PathKind : std::uint8_t {
     Datagram,  ///< UDP: loses, reorders, has a congestion window of ours, a NAT to keep open (ping after 20 s)
     Relayed,   ///< a channel through a supernode: as Datagram
-    Reliable   ///< TCP: no window and no loss of ours, bounded by what setBacklog() tells (ping after 60 s)
+    Reliable  ///< TCP: everything arrives in order, or pathLost(); bounded by what setBacklog() tells (ping after 60 s)
 };
 
 struct PathOptions {
