@@ -7,19 +7,43 @@ namespace kith::client {
 
 namespace {
 
-Room room(const SaveItem&) { return Room::Client; }
-Room room(const EraseItem&) { return Room::Client; }
-Room room(const contacts::SaveRecord&) { return Room::Contacts; }
-Room room(const contacts::EraseRecord&) { return Room::Contacts; }
-Room room(const presence::SaveTopic&) { return Room::Presence; }
-Room room(const presence::SaveAudience&) { return Room::Presence; }
-Room room(const presence::EraseAudience&) { return Room::Presence; }
-Room room(const chat::AddMessage&) { return Room::Chat; }
-Room room(const chat::SetStatus&) { return Room::Chat; }
-Room room(const call::AddRecord&) { return Room::Call; }
+Room room(const SaveItem&) {
+    return Room::Client;
+}
+Room room(const EraseItem&) {
+    return Room::Client;
+}
+Room room(const contacts::SaveRecord&) {
+    return Room::Contacts;
+}
+Room room(const contacts::EraseRecord&) {
+    return Room::Contacts;
+}
+Room room(const presence::SaveTopic&) {
+    return Room::Presence;
+}
+Room room(const presence::SaveAudience&) {
+    return Room::Presence;
+}
+Room room(const presence::EraseAudience&) {
+    return Room::Presence;
+}
+Room room(const chat::AddMessage&) {
+    return Room::Chat;
+}
+Room room(const chat::SetStatus&) {
+    return Room::Chat;
+}
+Room room(const call::AddRecord&) {
+    return Room::Call;
+}
 
-UnixMillis position(const chat::StoredMessage& message) { return message.position; }
-UnixMillis position(const call::Record& record) { return record.started; }
+UnixMillis position(const chat::StoredMessage& message) {
+    return message.position;
+}
+UnixMillis position(const call::Record& record) {
+    return record.started;
+}
 
 }  // namespace
 

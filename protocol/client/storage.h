@@ -19,13 +19,15 @@ namespace kith::client {
 
 /// What is kept whole, by name. The values are stored: never renumber.
 enum class Item : std::uint8_t {
-    Account = 0,    ///< who we are, certificates: nothing secret
-    Keys = 1,       ///< secret
-    Vault = 2,      ///< the sealed copy and its version
+    Account = 0,  ///< who we are, certificates: nothing secret
+    Keys = 1,     ///< secret
+    Vault = 2,    ///< the sealed copy and its version
     HostCache = 3,
     Settings = 4,
 };
-constexpr bool isSecret(Item item) { return item == Item::Keys; }
+constexpr bool isSecret(Item item) {
+    return item == Item::Keys;
+}
 
 struct SaveItem {
     StoreTicket ticket = 0;
@@ -39,9 +41,9 @@ struct EraseItem {
 };
 
 /// One write. Carried out in the order in which they were taken; several may share one transaction.
-using Write = std::variant<SaveItem, EraseItem, contacts::SaveRecord, contacts::EraseRecord, presence::SaveTopic,
-                           presence::SaveAudience, presence::EraseAudience, chat::AddMessage, chat::SetStatus,
-                           call::AddRecord>;
+using Write =
+    std::variant<SaveItem, EraseItem, contacts::SaveRecord, contacts::EraseRecord, presence::SaveTopic,
+                 presence::SaveAudience, presence::EraseAudience, chat::AddMessage, chat::SetStatus, call::AddRecord>;
 
 /// Whose write it was: tickets are unique within a room.
 enum class Room : std::uint8_t { Client, Contacts, Presence, Chat, Call };
@@ -89,5 +91,22 @@ struct Summary {
     std::size_t unread = 0;
     HistoryEntry newest;
 };
+
+// What goes to the rim, in order, and what comes back.
+
+/// Opens what is kept of this account, making it if there is nothing; first of all orders. StoreOpened answers.
+struct OpenStore {
+    NetworkId network;
+    UserName user;
+};
+/// After this another account may be opened.
+struct CloseStore {};
+using StoreOrder = std::variant<OpenStore, CloseStore, Write, ReadHistory>;
+
+struct StoreOpened {
+    Result<StoredState> state;  ///< InUse: another program has it open; DiskFull, PermissionDenied, StorageBroken
+    std::vector<Summary> summaries;
+};
+using StoreAnswer = std::variant<StoreOpened, Written, HistoryRead>;
 
 }  // namespace kith::client
