@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxWatched = 256;  ///< topics in one command
 /// One device's lease under a topic: chosen at random by the device, says nothing of which device it is.
 using LeaseId = Id<struct LeaseTag, 8>;
 
-/// What the topic key signs; encodeObjects() of this with the label of leaseMessage() in front.
+/// What the topic key signs; see lease.h.
 struct LeaseBody {
     ByteArray<32> topicKey{};  ///< Ed25519 public key; TopicId is its SHA-256
     LeaseId lease;
