@@ -120,7 +120,8 @@ void Link::State::reviewSuspects(Instant at) {
 void Link::State::watchPath(Instant at, Path& path) {
     const auto result = path.loss().onTimeout(at, *this);
     statistics.packetsLost += result.lost;
-    if (result.sendProbe) path.probes = 1;
+    // A second one from the second time on (RFC 9002 6.2.4): a single loss should not cost another wait.
+    if (result.sendProbe) path.probes = path.loss().probeCount() > 1 ? 2 : 1;
 }
 
 void Link::State::watchPaths(Instant at) {

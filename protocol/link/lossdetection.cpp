@@ -122,7 +122,8 @@ void LossDetection::afterLoss(Instant now, Instant newest, const LostRun& run) {
 }
 
 Duration LossDetection::probeTimeout() const {
-    return m_roundTrip.probeTimeout() * (1 << std::min(m_probes, kMaxBackOff));
+    const Duration once = m_roundTrip.probeTimeout();
+    return std::clamp(once * (1 << std::min<int>(m_probes, 12)), once, std::max(once, kLongestBackOff));
 }
 
 Instant LossDetection::probeTime() const {

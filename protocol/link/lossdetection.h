@@ -62,7 +62,9 @@ class LossDetection {
 public:
     static constexpr std::uint32_t kPacketThreshold = 3;
     static constexpr std::uint32_t kPersistentThreshold = 3;
-    static constexpr std::uint8_t kMaxBackOff = 6;
+    /// Back-off goes no further than this, or one probe timeout where that is longer: a path is given up after a fixed
+    /// time, and until then it is to be asked often enough that plain loss can't be taken for its end.
+    static constexpr Duration kLongestBackOff = std::chrono::seconds(2);
 
     explicit LossDetection(bool isReliable, Duration guess = {}) : m_roundTrip(guess), m_isReliable(isReliable) {}
 
