@@ -163,13 +163,4 @@ Result<std::size_t> writeReport(const Report& report, std::string_view name, Byt
     return writer.size();
 }
 
-Result<std::size_t> writeGoodbye(std::uint32_t ssrc, ByteSpan out, std::size_t size) {
-    constexpr std::size_t kGoodbyeSize = kPartHeader + 4;
-    if (size > out.size() || out.size() - size < kGoodbyeSize) return fail(Fault::TooLarge, "RTCP goodbye");
-    SpanWriter writer(out.subspan(size));
-    writePartHeader(writer, 1, kGoodbye, kGoodbyeSize);
-    writer.number(ssrc);
-    return size + writer.size();
-}
-
 }  // namespace kith::rtp

@@ -81,7 +81,4 @@ private:
 /// the size; TooLarge if it doesn't fit.
 Result<std::size_t> writeReport(const Report& report, std::string_view name, ByteSpan out);
 
-/// Appends a goodbye to a packet of `size` bytes; returns the new size.
-Result<std::size_t> writeGoodbye(std::uint32_t ssrc, ByteSpan out, std::size_t size);
-
 }  // namespace kith::rtp
