@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "protocol/base/bytes.h"
+#include "protocol/wire/handshake.h"
 
 namespace kith::session {
 
@@ -20,7 +20,7 @@ struct ByteRange {
 /// Disjoint ranges in ascending order, at most kMost of them.
 class RangeSet {
 public:
-    static constexpr std::size_t kMost = 16;
+    static constexpr std::size_t kMost = wire::kMaxHandshakeRanges;
 
     /// False, and nothing added: it would need one range too many.
     bool add(ByteRange range);
@@ -51,7 +51,7 @@ private:
 /// The TLS bytes of the other end, put in order whatever the network did to them. Bounded by kMostBytes.
 class TlsIncoming {
 public:
-    static constexpr std::size_t kMostBytes = 16 * 1024;
+    static constexpr std::size_t kMostBytes = wire::kMaxHandshakeStream;
 
     /// False: nothing new, or beyond the bounds.
     bool add(std::uint32_t offset, ByteView bytes);
