@@ -84,7 +84,7 @@ Basic.ApplicationWindow {
 
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.space5
+        anchors.bottomMargin: 80
         width: Math.min(implicitWidth, parent.width - 2 * Theme.space4)
     }
 

@@ -4,6 +4,7 @@
 #include "ui/gallery/scenes.h"
 
 #include <QDir>
+#include <QGuiApplication>
 #include <QQmlApplicationEngine>
 #include <QQuickWindow>
 #include <QSignalSpy>
@@ -11,7 +12,7 @@
 #include <QtQml/qqmlextensionplugin.h>
 
 #include "tests/support/testmain.h"
-#include "ui/models/iconprovider.h"
+#include "ui/models/appearance.h"
 
 Q_IMPORT_QML_PLUGIN(Kith_UiPlugin)
 
@@ -21,8 +22,7 @@ namespace {
 
 struct Window {
     Window() {
-        engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
-        engine.addImageProvider(QStringLiteral("icon"), new IconProvider);
+        prepare(engine);
         engine.setInitialProperties({{QStringLiteral("client"), QVariant::fromValue(&client)}});
         engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Kith/Ui/Main.qml")));
         if (!engine.rootObjects().isEmpty()) window = qobject_cast<QQuickWindow*>(engine.rootObjects().first());
@@ -50,6 +50,8 @@ class GalleryTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { prepare(*qGuiApp); }
+
     void everySceneIsDrawnWithoutComplaint_data() {
         QTest::addColumn<int>("scene");
         QTest::addColumn<bool>("dark");
@@ -74,6 +76,7 @@ private slots:
         w.window->resize(kSizes[size].width, kSizes[size].height);
         scenes()[static_cast<std::size_t>(scene)].play(w.port, w.client);
         QVERIFY(QTest::qWaitForWindowExposed(w.window));
+        QCoreApplication::processEvents();
         QSignalSpy drawn(w.window, &QQuickWindow::afterRendering);
         w.window->update();
         QTRY_VERIFY(drawn.count() > 0);

@@ -16,9 +16,9 @@ Basic.Button {
     property string iconName
     readonly property color ink: {
         switch (kind) {
-        case Button.Primary: return Theme.onAccent
-        case Button.Answer: return Theme.onAnswer
-        case Button.HangUp: return Theme.onHangUp
+        case Button.Primary: return Theme.accentInk
+        case Button.Answer: return Theme.answerInk
+        case Button.HangUp: return Theme.hangUpInk
         default: return Theme.text
         }
     }

@@ -46,7 +46,7 @@ FocusScope {
             color: Theme.text
             font.pixelSize: Theme.textNormal
             selectionColor: Theme.accent
-            selectedTextColor: Theme.onAccent
+            selectedTextColor: Theme.accentInk
             placeholderTextColor: Theme.muted
             selectByMouse: true
             maximumLength: field.maximumLength

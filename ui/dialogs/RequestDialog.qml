@@ -59,7 +59,7 @@ Sheet {
             placeholderText: qsTr("Hello, it's me …")
             placeholderTextColor: Theme.muted
             selectionColor: Theme.accent
-            selectedTextColor: Theme.onAccent
+            selectedTextColor: Theme.accentInk
             wrapMode: TextEdit.Wrap
             selectByMouse: true
             KeyNavigation.priority: KeyNavigation.BeforeItem

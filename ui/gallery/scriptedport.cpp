@@ -7,10 +7,16 @@ namespace kith::ui {
 
 void ScriptedPort::submit(engine::RequestNumber number, const engine::Request& request) {
     m_asked.push_back({number, request});
-    if (const auto* load = std::get_if<engine::LoadConversation>(&request)) {
-        tell(engine::ConversationLoaded{number, load->user, std::exchange(m_conversation, {}), true});
-        tell(engine::Done{number, {}});
-    }
+    const auto* load = std::get_if<engine::LoadConversation>(&request);
+    if (!load) return;
+    // An answer never comes before submit() has returned.
+    QMetaObject::invokeMethod(
+        this,
+        [this, number, user = load->user] {
+            tell(engine::ConversationLoaded{number, user, std::exchange(m_conversation, {}), true});
+            tell(engine::Done{number, {}});
+        },
+        Qt::QueuedConnection);
 }
 
 void ScriptedPort::setConversation(std::vector<std::variant<engine::TextMessage, engine::CallRecord>> entries) {

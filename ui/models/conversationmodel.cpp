@@ -106,7 +106,8 @@ void ConversationModel::setUser(const QString& user) {
     Q_EMIT personChanged();
     Q_EMIT countChanged();
     if (m_user.isEmpty()) return;
-    load();
+    // A view may have asked for the first page already.
+    if (canFetchMore({})) load();
     markRead();
 }
 

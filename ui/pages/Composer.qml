@@ -50,7 +50,7 @@ Item {
                                                           : qsTr("Write a message: it is sent when they are back")
             placeholderTextColor: Theme.muted
             selectionColor: Theme.accent
-            selectedTextColor: Theme.onAccent
+            selectedTextColor: Theme.accentInk
             selectByMouse: true
             KeyNavigation.priority: KeyNavigation.BeforeItem
             KeyNavigation.tab: sendButton
@@ -79,7 +79,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.space3
         iconName: "send"
-        ink: Theme.onAccent
+        ink: Theme.accentInk
         fill: Theme.accent
         enabled: area.text.trim() !== ""
         text: qsTr("Send")

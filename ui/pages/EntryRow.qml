@@ -88,7 +88,7 @@ Column {
                 text: row.text
                 color: row.missed ? Theme.hangUp : Theme.text
                 selectionColor: Theme.accent
-                selectedTextColor: Theme.onAccent
+                selectedTextColor: Theme.accentInk
                 font.pixelSize: Theme.textNormal
             }
             Row {

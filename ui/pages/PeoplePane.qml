@@ -80,10 +80,11 @@ Item {
         rightPadding: clear.visible ? Theme.controlHeight : Theme.space3
         color: Theme.text
         font.pixelSize: Theme.textNormal
+        text: pane.client.search.text
         placeholderText: qsTr("Find people")
         placeholderTextColor: Theme.muted
         selectionColor: Theme.accent
-        selectedTextColor: Theme.onAccent
+        selectedTextColor: Theme.accentInk
         selectByMouse: true
         maximumLength: 64
         Accessible.name: qsTr("Find people by user name")

@@ -89,7 +89,7 @@ Item {
             text: row.unread > 99 ? "99+" : row.unread
             font.pixelSize: 11
             strong: true
-            color: Theme.onAccent
+            color: Theme.accentInk
         }
     }
     Column {

@@ -48,7 +48,7 @@ Item {
                 text: page.account.recoveryKey
                 color: Theme.text
                 selectionColor: Theme.accent
-                selectedTextColor: Theme.onAccent
+                selectedTextColor: Theme.accentInk
                 font.pixelSize: Theme.textLarge
                 font.family: "Noto Sans Mono"
                 Accessible.name: qsTr("Recovery key")

@@ -23,6 +23,19 @@ Basic.ScrollView {
     readonly property string trouble: starterFailure !== "" ? starterFailure : client.account.failureText
 
     contentWidth: availableWidth
+    // What went wrong must not stay below the edge of a small window.
+    onTroubleChanged: if (trouble !== "") showEnd.start()
+
+    Timer {
+        id: showEnd
+
+        interval: 1
+        onTriggered: {
+            const view = page.contentItem as Flickable
+            if (view)
+                view.contentY = Math.max(0, view.contentHeight - view.height)
+        }
+    }
 
     function go() {
         if (!complete || busy)
@@ -54,7 +67,7 @@ Basic.ScrollView {
 
     Item {
         width: page.availableWidth
-        implicitHeight: Math.max(page.availableHeight, form.implicitHeight + 2 * Theme.space6)
+        implicitHeight: Math.max(page.availableHeight, form.implicitHeight + 2 * Theme.space4)
 
         Column {
             id: form
@@ -63,33 +76,40 @@ Basic.ScrollView {
             width: Math.min(parent.width - 2 * Theme.space4, 420)
             spacing: Theme.space4
 
-            Column {
+            Row {
                 width: parent.width
-                spacing: Theme.space2
+                spacing: Theme.space3
 
                 Image {
+                    id: logo
+
                     source: "qrc:/icons/kith.svg"
                     sourceSize.width: 48
                     sourceSize.height: 48
                     Accessible.ignored: true
                 }
-                Label {
-                    text: qsTr("Welcome to Kith")
-                    font.pixelSize: Theme.textTitle
-                    strong: true
-                }
-                Label {
-                    width: parent.width
-                    wrapMode: Text.Wrap
-                    color: Theme.muted
-                    text: qsTr("Calls and messages on a network of your own, private from end to end.")
+                Column {
+                    width: parent.width - logo.width - parent.spacing
+                    anchors.verticalCenter: parent.verticalCenter
+
+                    Label {
+                        text: qsTr("Welcome to Kith")
+                        font.pixelSize: Theme.textTitle
+                        strong: true
+                    }
+                    Label {
+                        width: parent.width
+                        wrapMode: Text.Wrap
+                        color: Theme.muted
+                        text: qsTr("Calls and messages, private from end to end.")
+                    }
                 }
             }
             Choice {
                 id: ways
 
                 width: parent.width
-                options: [qsTr("Join"), qsTr("Start a network"), qsTr("Sign in")]
+                options: [qsTr("Join"), qsTr("New network"), qsTr("Sign in")]
                 Accessible.name: qsTr("How to begin")
             }
             Label {

@@ -23,12 +23,12 @@ QtObject {
     readonly property color text: dark ? "#E8EAED" : "#171A1F"
     readonly property color muted: dark ? "#9AA4B2" : "#5A6472"
     readonly property color accent: dark ? "#5CC4CC" : "#0B6B74"
-    readonly property color onAccent: dark ? "#0E1114" : "#FFFFFF"
+    readonly property color accentInk: dark ? "#0E1114" : "#FFFFFF"
     readonly property color accentSoft: dark ? "#17373B" : "#DDEFF1"
     readonly property color answer: dark ? "#5FC98A" : "#1A7F43"
-    readonly property color onAnswer: dark ? "#0E1114" : "#FFFFFF"
+    readonly property color answerInk: dark ? "#0E1114" : "#FFFFFF"
     readonly property color hangUp: dark ? "#F0766E" : "#C4302B"
-    readonly property color onHangUp: dark ? "#0E1114" : "#FFFFFF"
+    readonly property color hangUpInk: dark ? "#0E1114" : "#FFFFFF"
     readonly property color away: dark ? "#E0B252" : "#9A6700"
 
     readonly property int textSmall: 12
