@@ -41,6 +41,8 @@ endfunction()
 
 # kith_test(NAME SOURCES … USES … [LABELS …] [TIMEOUT s]): one test program a room; every source registers its Qt Test
 # objects with KITH_TEST (tests/support/testmain.h). ctest name = NAME with dots. GUI: it opens windows (offscreen).
+# Labels: `threads` = also run under the thread sanitizer (target thread_tests); `long` = only with --all.
+add_custom_target(thread_tests)
 function(kith_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL;GUI" "TIMEOUT" "SOURCES;USES;LABELS;ENVIRONMENT")
   string(REPLACE "." "_" target "test.${name}")
@@ -59,6 +61,9 @@ function(kith_test name)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ENVIRONMENT
                                           "QT_QPA_PLATFORM=offscreen;${arg_ENVIRONMENT}")
+  if("threads" IN_LIST arg_LABELS)
+    add_dependencies(thread_tests ${target})
+  endif()
   if(arg_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()
