@@ -8,8 +8,6 @@ namespace kith::session {
 
 namespace {
 
-    return std::holds_alternative<UdpPath>(path);
-}
 bool isRelayed(const Path& path) {
     return std::holds_alternative<ChannelPath>(path);
 }
