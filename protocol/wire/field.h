@@ -55,8 +55,8 @@ concept Message = HasFields<T> && requires {
     T::kName;
 };
 
-/// Which values of an enum are known: specialise with kLast, and with kFirst if it isn't 0. An enum may also have an
-/// enumerator kLast. All values between must be enumerators.
+/// Which values of an enum are known: all from kFirst (0 without one) to kLast have to be enumerators. The two are
+/// constants of a specialisation, or enumerators.
 template <class E>
 struct EnumRange {
     static constexpr E kLast = E::kLast;
@@ -64,8 +64,12 @@ struct EnumRange {
 
 template <class E>
 constexpr std::uint64_t firstValue() {
-    if constexpr (requires { EnumRange<E>::kFirst; }) return static_cast<std::uint64_t>(EnumRange<E>::kFirst);
-    return 0;
+    if constexpr (requires { EnumRange<E>::kFirst; })
+        return static_cast<std::uint64_t>(EnumRange<E>::kFirst);
+    else if constexpr (requires { E::kFirst; })
+        return static_cast<std::uint64_t>(E::kFirst);
+    else
+        return 0;
 }
 
 template <class E>
