@@ -23,7 +23,7 @@ void Answering::reached(Now now, const wire::CommandView& command) {
 
     m_expected[message->channel] = {identity, now.at + kExpectTime};
     m_shared.tell(ToSupernode{wire::encodeCommand(overlay::AcceptChannel{message->channel})});
-    m_shared.environment.transport.expectPeer(now, {*m_shared.supernode, message->channel});
+    m_shared.environment.transport.expectPeer(now, {*m_shared.supernode, message->channel}, caller->body.secret);
     // The handshake and the question whether the device is on the list go on side by side.
     if (!m_shared.devices.fresh(now, identity.user))
         m_shared.locate(identity.user, directory::PersonKey{identity.userKeyHash});

@@ -81,7 +81,7 @@ void Reaching::tryDevice(Now now, const directory::VerifiedLocation& found) {
                                  {location.device, location.sealingKey}, body, environment.random);
     if (!sealed) return;
     const auto request = m_nextRequest++;
-    m_attempts.push_back({device, request, {}, 0, now.at + kAttemptTime});
+    m_attempts.push_back({device, request, body.secret, {}, 0, now.at + kAttemptTime});
     m_shared.tell(ToSupernode{
         wire::encodeCommand(overlay::Reach{location.home, location.location, std::move(*sealed)}, request)});
 }
@@ -93,8 +93,8 @@ void Reaching::passedOn(Now now, const wire::CommandView& command) {
         m_attempts, [&](const Attempt& it) { return it.request == *command.requestId && !it.channel; });
     if (attempt == m_attempts.end()) return;
     attempt->channel = reply->channel;
-    attempt->link = m_shared.environment.transport.connect(now, session::Role::Peer,
-                                                           session::ChannelPath{*m_shared.supernode, reply->channel});
+    attempt->link = m_shared.environment.transport.connect(
+        now, session::Role::Peer, session::ChannelPath{*m_shared.supernode, reply->channel}, attempt->secret);
 }
 
 std::optional<std::pair<Device, ChannelId>> Reaching::takeOpened(session::LinkNumber link) {

@@ -46,6 +46,7 @@ private:
     struct Attempt {
         Device device;
         wire::RequestId request;
+        session::PeerSecret secret;
         std::optional<ChannelId> channel{};  ///< once it was passed on
         session::LinkNumber link = 0;        ///< once the handshake is under way
         Instant until;

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/client/dialer.h"
+
+#include <algorithm>
+
+namespace kith::client {
+
+namespace {
+
+template <class Number>
+std::optional<Endpoint> remoteOf(const std::map<Endpoint, Number>& numbers, Number number) {
+    const auto found = std::ranges::find_if(numbers, [number](const auto& entry) { return entry.second == number; });
+    if (found == numbers.end()) return std::nullopt;
+    return found->first;
+}
+
+}  // namespace
+
+void Dialer::start(Now now, overlay::Ladder::Options options) {
+    stop();
+    m_ladder.emplace(std::move(options));
+    m_ladder->start(now);
+    carryOut(now);
+}
+
+void Dialer::stop() {
+    for (const auto& [remote, probe] : m_probes) m_transport.cancelProbe(probe);
+    for (const auto& [remote, connection] : m_connections) m_transport.closeTcp(connection);
+    m_probes.clear();
+    m_connections.clear();
+    m_ladder.reset();
+    m_outcome.reset();
+}
+
+std::optional<overlay::Rung> Dialer::rung() const {
+    return isDialing() ? std::optional(m_ladder->rung()) : std::nullopt;
+}
+
+bool Dialer::receive(Now now, const session::Event& event) {
+    if (!m_ladder) return false;
+    if (const auto* it = std::get_if<session::ProbeAccepted>(&event)) {
+        const auto remote = remoteOf(m_probes, it->probe);
+        if (!remote) return false;
+        m_probes.erase(*remote);
+        m_ladder->probeAccepted(now, *remote);
+    } else if (const auto* refused = std::get_if<session::ProbeRefused>(&event)) {
+        const auto remote = remoteOf(m_probes, refused->probe);
+        if (!remote) return false;
+        m_probes.erase(*remote);
+        m_ladder->probeRefused(now, *remote, refused->instead);
+    } else if (const auto* ready = std::get_if<session::TcpReady>(&event)) {
+        const auto remote = remoteOf(m_connections, ready->connection);
+        if (!remote) return false;
+        m_ladder->tcpReady(now, *remote);
+    } else if (const auto* failed = std::get_if<session::TcpFailed>(&event)) {
+        const auto remote = remoteOf(m_connections, failed->connection);
+        if (!remote) return false;
+        m_connections.erase(*remote);
+        m_ladder->tcpFailed(now, *remote, failed->reason);
+    } else {
+        return false;
+    }
+    carryOut(now);
+    return true;
+}
+
+void Dialer::wake(Now now) {
+    if (!m_ladder) return;
+    m_ladder->wake(now);
+    carryOut(now);
+}
+
+std::optional<std::variant<Way, overlay::RungFaults>> Dialer::takeOutcome() {
+    return std::exchange(m_outcome, std::nullopt);
+}
+
+void Dialer::carryOut(Now now) {
+    std::vector<overlay::Ladder::Output> outputs;
+    m_ladder->take(outputs);
+    for (const auto& output : outputs) {
+        if (const auto* it = std::get_if<overlay::Ladder::Probe>(&output)) {
+            m_probes[it->remote] = m_transport.probe(now, it->remote);
+        } else if (const auto* cancel = std::get_if<overlay::Ladder::CancelProbe>(&output)) {
+            if (const auto probe = m_probes.extract(cancel->remote)) m_transport.cancelProbe(probe.mapped());
+        } else if (const auto* open = std::get_if<overlay::Ladder::OpenTcp>(&output)) {
+            m_connections[open->remote] = m_transport.openTcp(now, open->remote);
+        } else if (const auto* close = std::get_if<overlay::Ladder::CloseTcp>(&output)) {
+            if (const auto tcp = m_connections.extract(close->remote)) m_transport.closeTcp(tcp.mapped());
+        } else if (const auto* found = std::get_if<overlay::Ladder::Found>(&output)) {
+            carryOut(*found);
+        } else if (const auto* failed = std::get_if<overlay::Ladder::Failed>(&output)) {
+            m_outcome = failed->faults;
+        }
+    }
+}
+
+void Dialer::carryOut(const overlay::Ladder::Found& found) {
+    Way way{found.server, found.rung, std::nullopt, found.udp};
+    // From here on the connection belongs to whoever takes the outcome.
+    if (found.tcp) way.tcp = m_connections.extract(*found.tcp).mapped();
+    m_outcome = way;
+}
+
+}  // namespace kith::client
