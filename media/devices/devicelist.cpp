@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "media/devices/devicelist.h"
+
+#include <algorithm>
+#include <QMediaDevices>
+
+#include "media/devices/post.h"
+
+namespace kith::devices {
+
+namespace {
+
+// An event comes to us and to Qt on two connections, and a plug brings several: wait for the last of them, then look
+// again a few times until Qt has caught up.
+constexpr int kSettle = 60;  ///< ms
+constexpr int kLookAgain = 250;
+constexpr int kLooks = 4;
+
+std::string idOf(const QAudioDevice& device) {
+    return device.id().toStdString();
+}
+
+std::vector<audio::SoundDevice> listed(const QList<QAudioDevice>& devices, const std::string& defaultId) {
+    std::vector<audio::SoundDevice> out;
+    for (const QAudioDevice& device : devices)
+        out.push_back({idOf(device), device.description().toStdString(), idOf(device) == defaultId});
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.description < b.description; });
+    return out;
+}
+
+QAudioDevice find(const QList<QAudioDevice>& devices, const std::string& id) {
+    const auto it = std::find_if(devices.begin(), devices.end(), [&](const auto& d) { return idOf(d) == id; });
+    return it != devices.end() ? *it : QAudioDevice();
+}
+
+/// The one asked for, else the default, else any.
+QAudioDevice choose(const QList<QAudioDevice>& devices, const std::string& id, const std::string& defaultId) {
+    for (const std::string& wanted : {id, defaultId})
+        if (const QAudioDevice device = find(devices, wanted); !device.isNull()) return device;
+    return devices.isEmpty() ? QAudioDevice() : devices.first();
+}
+
+}  // namespace
+
+DeviceList::DeviceList(std::function<void()> changed) : m_changed(std::move(changed)) {
+    m_settle.setSingleShot(true);
+    QObject::connect(&m_settle, &QTimer::timeout, &m_context, [this] { look(); });
+    m_defaults = {idOf(QMediaDevices::defaultAudioInput()), idOf(QMediaDevices::defaultAudioOutput())};
+    m_devices = current();
+    m_events = std::make_unique<PulseEvents>([this](PulseEvents::Defaults defaults) {
+        post(&m_context, [this, defaults = std::move(defaults)] {
+            m_defaults = defaults;
+            m_looksLeft = kLooks;
+            m_settle.start(kSettle);
+        });
+    });
+}
+
+audio::SoundDevices DeviceList::current() const {
+    audio::SoundDevices out;
+    out.inputs = listed(QMediaDevices::audioInputs(), m_defaults.source);
+    out.outputs = listed(QMediaDevices::audioOutputs(), m_defaults.sink);
+    return out;
+}
+
+void DeviceList::look() {
+    if (--m_looksLeft > 0) m_settle.start(kLookAgain);
+    audio::SoundDevices now = current();
+    if (now == m_devices) return;
+    m_devices = std::move(now);
+    m_changed();
+}
+
+QAudioDevice DeviceList::input(const std::string& id) const {
+    return choose(QMediaDevices::audioInputs(), id, m_defaults.source);
+}
+
+QAudioDevice DeviceList::output(const std::string& id) const {
+    return choose(QMediaDevices::audioOutputs(), id, m_defaults.sink);
+}
+
+}  // namespace kith::devices
