@@ -7,11 +7,27 @@
 
 namespace kith::link {
 
-std::optional<NumberedId> OurIds::issue(RandomSource& random) {
+std::optional<LinkId> OurIds::issue(RandomSource& random) {
     const auto spare = std::count_if(m_ids.begin(), m_ids.end(), [](const OurId& id) { return !id.isUsed; });
     if (static_cast<std::size_t>(spare) >= kSpare || m_ids.size() >= kMaxIds) return std::nullopt;
-    m_ids.push_back({m_next, false, LinkId::random(random)});
-    return NumberedId{m_next++, m_ids.back().id};
+    m_ids.reserve(m_ids.size() + 1);
+    m_ids.push_back({m_next++, false, false, LinkId::random(random)});
+    return m_ids.back().id;
+}
+
+bool OurIds::hasUntold() const {
+    return std::any_of(m_ids.begin(), m_ids.end(), [](const OurId& id) { return !id.isTold; });
+}
+
+std::optional<NumberedId> OurIds::takeUntold() {
+    const auto at = std::find_if(m_ids.begin(), m_ids.end(), [](const OurId& id) { return !id.isTold; });
+    if (at == m_ids.end()) return std::nullopt;
+    at->isTold = true;
+    return NumberedId{at->sequence, at->id};
+}
+
+void OurIds::tellAgain(std::uint32_t sequence) {
+    for (OurId& own : m_ids) own.isTold = own.isTold && own.sequence != sequence;
 }
 
 std::optional<std::uint32_t> OurIds::sequenceOf(const LinkId& id) const {
@@ -30,12 +46,6 @@ std::optional<LinkId> OurIds::retire(std::uint32_t sequence) {
     const LinkId id = at->id;
     m_ids.erase(at);
     return id;
-}
-
-std::optional<NumberedId> OurIds::find(std::uint32_t sequence) const {
-    const auto at = std::find_if(m_ids.begin(), m_ids.end(), [&](const OurId& id) { return id.sequence == sequence; });
-    if (at == m_ids.end()) return std::nullopt;
-    return NumberedId{sequence, at->id};
 }
 
 std::vector<LinkId> OurIds::all() const {

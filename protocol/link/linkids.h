@@ -24,10 +24,15 @@ public:
     /// How many the other end holds that it does not use yet.
     static constexpr std::size_t kSpare = 2;
 
-    explicit OurIds(const LinkId& first) : m_ids{{0, true, first}} {}
+    explicit OurIds(const LinkId& first) : m_ids{{0, true, true, first}} {}
 
-    /// A new one to tell; nothing when the other end has enough.
-    std::optional<NumberedId> issue(RandomSource& random);
+    /// A new one, which has to be told; nothing when the other end has enough.
+    std::optional<LinkId> issue(RandomSource& random);
+    [[nodiscard]] bool hasUntold() const;
+    /// One that has to be told; it is told then.
+    std::optional<NumberedId> takeUntold();
+    /// What told it was lost.
+    void tellAgain(std::uint32_t sequence);
     /// Nothing: not one of ours.
     [[nodiscard]] std::optional<std::uint32_t> sequenceOf(const LinkId& id) const;
     /// An authentic packet came with it.
@@ -35,14 +40,13 @@ public:
     /// The other end has no more use for it. Nothing: retired before.
     std::optional<LinkId> retire(std::uint32_t sequence);
     [[nodiscard]] bool wasIssued(std::uint64_t sequence) const { return sequence < m_next; }
-    /// Nothing: retired by now.
-    [[nodiscard]] std::optional<NumberedId> find(std::uint32_t sequence) const;
     [[nodiscard]] std::vector<LinkId> all() const;
 
 private:
     struct OurId {
         std::uint32_t sequence;
         bool isUsed;
+        bool isTold;
         LinkId id;
     };
 

@@ -60,10 +60,7 @@ Duration Link::State::keepAlive(const Path& path) const {
 }
 
 void Link::State::topUpIds() {
-    while (const auto id = ours.issue(m_environment.random)) {
-        m_idsToTell.push_back(id->sequence);
-        m_events.push_back(IdAdded{id->id});
-    }
+    while (const auto id = ours.issue(m_environment.random)) m_events.push_back(IdAdded{*id});
 }
 
 Path* Link::State::addPath(Instant at, const PathOptions& options) {

@@ -214,7 +214,7 @@ void Link::State::onLost(const SentFrame& frame) {
     const auto sequence = static_cast<std::uint32_t>(frame.value);
     switch (frame.kind) {
         case SentFrame::Kind::NewId:
-            if (ours.find(sequence)) m_idsToTell.push_back(sequence);
+            ours.tellAgain(sequence);
             return;
         case SentFrame::Kind::RetiredId:
             m_retiredToTell.push_back(sequence);

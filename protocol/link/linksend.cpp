@@ -40,7 +40,7 @@ void Link::State::writePacket(Instant at, Path& path, PacketSink& packets, Fill 
 }
 
 bool Link::State::hasSomethingToSend() const {
-    return !m_idsToTell.empty() || !m_retiredToTell.empty() || streams.hasSomethingToSend();
+    return ours.hasUntold() || !m_retiredToTell.empty() || streams.hasSomethingToSend();
 }
 
 const Path* Link::State::ackPath() const {
@@ -67,15 +67,12 @@ void Link::State::fillIds(PacketDraft& draft) {
         draft.askForAck();
         m_retiredToTell.pop_back();
     }
-    while (!m_idsToTell.empty() && draft.takes(kMaxSmallFrame)) {
-        if (const auto id = ours.find(m_idsToTell.back())) {
-            writeFrame(draft.out(), NewIdFrame{id->sequence, id->id});
-            draft.remember({SentFrame::Kind::NewId, 0, 0, id->sequence});
-            draft.askForAck();
-        }
-        m_idsToTell.pop_back();
+    while (ours.hasUntold() && draft.takes(kMaxSmallFrame)) {
+        const NumberedId id = *ours.takeUntold();
+        writeFrame(draft.out(), NewIdFrame{id.sequence, id.id});
+        draft.remember({SentFrame::Kind::NewId, 0, 0, id.sequence});
+        draft.askForAck();
     }
-    if (m_idsToTell.empty()) m_idsToTell.shrink_to_fit();
     if (m_retiredToTell.empty()) m_retiredToTell.shrink_to_fit();
 }
 

@@ -109,7 +109,6 @@ private:
     TheirIds m_theirs;
     ReceivedNumbers m_received;
     std::vector<LinkEvent> m_events;
-    std::vector<std::uint32_t> m_idsToTell;
     std::vector<std::uint32_t> m_retiredToTell;
     std::unique_ptr<Goodbye> m_goodbye;
     std::uint64_t m_nextNumber = 0;

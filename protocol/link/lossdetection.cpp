@@ -165,9 +165,9 @@ void LossDetection::evacuate(FrameOwner& owner) {
 void LossDetection::removeDone() {
     while (m_first < m_sent.size() && m_sent[m_first].isDone) ++m_first;
     if (m_first == m_sent.size()) {
-        m_sent.clear();
+        // An idle link shall cost little: there are more links than busy ones.
+        std::vector<SentPacket>().swap(m_sent);
         m_first = 0;
-        if (m_sent.capacity() > 2) m_sent.shrink_to_fit();
     } else if (m_first > 64 && m_first > m_sent.size() / 2) {
         m_sent.erase(m_sent.begin(), m_sent.begin() + m_first);
         m_first = 0;

@@ -48,8 +48,7 @@ PacketProtection::PacketProtection(Instant now, crypto::Side side, crypto::LinkS
 }
 
 PacketProtection::~PacketProtection() {
-    wipeAll(m_sendMask, m_receiveMask, m_send.key, m_receive.key, m_receivePrevious.key, m_media, m_mediaPrevious,
-            m_next);
+    wipeAll(m_sendMask, m_receiveMask, m_send.key, m_receive.key, m_media, m_next);
 }
 
 PacketProtection::Generation PacketProtection::derive(const ByteArray<32>& secret) {
@@ -91,8 +90,8 @@ void PacketProtection::seal(Cipher& cipher, std::uint64_t number, ByteSpan packe
 
 std::optional<PacketProtection::Key> PacketProtection::keyFor(std::uint8_t generation, Instant now) const {
     if (generation == static_cast<std::uint8_t>(m_generation)) return m_receive;
-    if (generation == static_cast<std::uint8_t>(m_generation - 1) && m_hasPrevious && now < m_previousUntil)
-        return m_receivePrevious;
+    if (generation == static_cast<std::uint8_t>(m_generation - 1) && m_previous && now < m_previous->until)
+        return m_previous->receive;
     if (generation != static_cast<std::uint8_t>(m_generation + 1)) return std::nullopt;
     // Derived anew for each packet that claims to be of the next generation: such claims are one hour apart, and a
     // forged one has to hit one of 256 values under the mask.
@@ -123,14 +122,13 @@ std::optional<PacketProtection::Opened> PacketProtection::open(Cipher& cipher, I
 }
 
 void PacketProtection::presentConfirmed(Instant now, Duration threePto) {
-    if (m_hasPrevious && m_previousUntil == kNever) m_previousUntil = now + threePto;
+    if (m_previous && m_previous->until == kNever) m_previous->until = now + threePto;
 }
 
 void PacketProtection::advance(Instant now, std::uint64_t nextNumber) {
-    m_receivePrevious = m_receive;
-    m_mediaPrevious = m_media;
-    m_hasPrevious = true;
-    m_previousUntil = kNever;
+    m_previous = std::make_unique<Previous>();
+    m_previous->receive = m_receive;
+    m_previous->media = m_media;
     Generation keys = derive(m_next);
     install(keys);
     ++m_generation;
@@ -149,12 +147,12 @@ bool PacketProtection::isWorn(Instant now) const {
 }
 
 void PacketProtection::dropExpired(Instant now) {
-    if (m_hasPrevious && now >= m_previousUntil) wipe(m_receivePrevious.key);
+    if (m_previous && now >= m_previous->until) wipe(m_previous->receive.key);
 }
 
 const ByteArray<32>* PacketProtection::mediaSecret(std::uint8_t generation) const {
     if (generation == static_cast<std::uint8_t>(m_generation)) return &m_media;
-    if (m_hasPrevious && generation == static_cast<std::uint8_t>(m_generation - 1)) return &m_mediaPrevious;
+    if (m_previous && generation == static_cast<std::uint8_t>(m_generation - 1)) return &m_previous->media;
     return nullptr;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "protocol/base/instant.h"
@@ -80,20 +81,26 @@ private:
     void install(Generation& keys);
     [[nodiscard]] std::optional<Key> keyFor(std::uint8_t generation, Instant now) const;
 
+    /// The generation before.
+    struct Previous {
+        Key receive;
+        ByteArray<32> media{};
+        Instant until = kNever;
+
+        ~Previous() { wipe(receive.key), wipe(media); }
+    };
+
     crypto::Side m_side;
-    bool m_hasPrevious = false;
     bool m_isAcknowledged = false;
     std::uint32_t m_generation = 0;
     crypto::AeadCipher::Key m_sendMask{};
     crypto::AeadCipher::Key m_receiveMask{};
     Key m_send;
     Key m_receive;
-    Key m_receivePrevious;
     ByteArray<32> m_media{};
-    ByteArray<32> m_mediaPrevious{};
     ByteArray<32> m_next{};
+    std::unique_ptr<Previous> m_previous;  ///< most links never live long enough to have one
     Instant m_since;
-    Instant m_previousUntil = kNever;
     std::uint64_t m_firstNumber = 0;
     std::uint64_t m_sealed = 0;
 };

@@ -20,6 +20,8 @@ constexpr std::uint8_t kSuspectProbes = 2;
 constexpr Duration kReliableSuspect = seconds(3);
 constexpr Duration kShortestChallenge = milliseconds(250);
 constexpr Duration kShortestReliableChallenge = seconds(1);
+/// A first try at an unknown distance: most paths that work at all answer within this.
+constexpr Duration kUnknownChallenge = milliseconds(500);
 
 constexpr std::uint32_t kFullPacket = kFullDatagram;
 
@@ -54,7 +56,10 @@ bool Path::isDead(Instant now) const {
 
 void Path::startChallenge(Instant now, RandomSource& random) {
     const Duration shortest = isReliable() ? kShortestReliableChallenge : kShortestChallenge;
-    m_challenge.start(now, std::max(shortest, m_loss.roundTrip().probeTimeout()), random);
+    const RoundTrip& roundTrip = m_loss.roundTrip();
+    const Duration timeout = roundTrip.probeTimeout();
+    m_challenge.start(now, std::max(shortest, roundTrip.hasSample() ? timeout : std::min(timeout, kUnknownChallenge)),
+                      random);
 }
 
 void Path::onReceived(Instant now, std::uint32_t oursSequence) {

@@ -8,14 +8,27 @@
 namespace kith::link {
 
 bool ReceivedNumbers::isNew(std::uint64_t number) const {
-    return number >= m_floor && !m_set.contains(number);
+    return number >= m_run.end && !m_beyond.contains(number);
 }
 
 void ReceivedNumbers::add(std::uint64_t number) {
-    m_set.insert({number, number + 1});
-    if (m_set.count() <= kMaxRanges) return;
-    m_floor = m_set.ranges().front().end;
-    m_set.removeBelow(m_floor);
+    if (number == m_run.end) {
+        ++m_run.end;
+        if (m_beyond.empty()) return;
+    } else if (number > m_run.end) {
+        m_beyond.insert({number, number + 1});
+    }
+    absorb();
+    if (m_beyond.count() < kMaxRanges) return;
+    m_run = m_beyond.ranges().front();
+    m_beyond.removeBelow(m_run.end);
+}
+
+void ReceivedNumbers::absorb() {
+    if (m_beyond.empty() || m_beyond.ranges().front().first != m_run.end) return;
+    m_run.end = m_beyond.ranges().front().end;
+    m_beyond.removeBelow(m_run.end);
+    if (m_beyond.empty()) m_beyond.shrink();
 }
 
 void ReceivedNumbers::settle(std::uint64_t largestTold) {
@@ -23,19 +36,20 @@ void ReceivedNumbers::settle(std::uint64_t largestTold) {
 }
 
 void ReceivedNumbers::forgetGaps() {
-    if (m_set.empty()) return;
-    m_floor = m_set.ranges().back().first;
-    m_set.removeBelow(m_floor);
-    m_set.shrink();
+    if (m_beyond.empty()) return;
+    m_run = m_beyond.ranges().back();
+    m_beyond.clear();
 }
 
 AckFrame ReceivedNumbers::ack() const {
     AckFrame frame;
-    const auto ranges = m_set.ranges();
-    for (std::size_t i = ranges.size(); i-- > 0 && frame.count < kMaxAckRanges;) {
-        if (frame.count > 0 && ranges[i].end <= m_settled) break;
-        frame.list[frame.count++] = ranges[i];
-    }
+    const auto tell = [&](const Range& range) {
+        const bool isNews = frame.count == 0 || range.end > m_settled;
+        if (isNews && range.size() > 0 && frame.count < kMaxAckRanges) frame.list[frame.count++] = range;
+    };
+    const auto ranges = m_beyond.ranges();
+    for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) tell(*range);
+    tell(m_run);
     return frame;
 }
 

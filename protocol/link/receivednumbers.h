@@ -20,8 +20,7 @@ public:
     [[nodiscard]] bool isNew(std::uint64_t number) const;
     void add(std::uint64_t number);
     /// The number after the largest one; 0 if there is none.
-    [[nodiscard]] std::uint64_t expected() const { return m_set.empty() ? m_floor : m_set.ranges().back().end; }
-    [[nodiscard]] bool empty() const { return m_set.empty(); }
+    [[nodiscard]] std::uint64_t expected() const { return m_beyond.empty() ? m_run.end : m_beyond.ranges().back().end; }
 
     /// The other end has seen an ack up to here: what is missing below needn't be told again.
     void settle(std::uint64_t largestTold);
@@ -32,8 +31,10 @@ public:
     [[nodiscard]] AckFrame ack() const;
 
 private:
-    RangeSet m_set;
-    std::uint64_t m_floor = 0;    ///< everything below counts as taken
+    void absorb();
+
+    Range m_run;                  ///< taken without a gap; what lies below counts as taken and is not told
+    RangeSet m_beyond;            ///< above m_run, with gaps before, between
     std::uint64_t m_settled = 0;  ///< ranges that end at or below are not told any more
 };
 

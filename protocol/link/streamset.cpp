@@ -15,6 +15,7 @@ StreamSet::Stream* StreamSet::find(StreamNumber number) {
 
 StreamSet::Stream& StreamSet::findOrAdd(StreamNumber number) {
     if (Stream* stream = find(number)) return *stream;
+    m_streams.reserve(m_streams.size() + 1);
     return m_streams.emplace_back(number);
 }
 

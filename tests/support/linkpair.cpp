@@ -140,6 +140,7 @@ void LinkPair::transmit(Side from, link::PathNumber path, Bytes packet) {
         return;
     }
     const std::size_t way = end.wayOf.at(path);
+    end.idsSentOn[way].insert(*link::linkIdOf(packet));
     Wire& wire = from == Client ? *m_ways[way].toServer : *m_ways[way].toClient;
     for (const Instant at : wire.carry(m_now, packet.size() + 31, m_random))
         m_flying.emplace(at, Delivery{from == Client ? Server : Client, way, packet});

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "protocol/link/link.h"
@@ -55,6 +56,7 @@ public:
         std::vector<link::LinkEvent> events;  ///< all but bytes of streams
         std::map<link::PathNumber, std::size_t> wayOf;
         std::vector<std::size_t> packetSizes;
+        std::map<std::size_t, std::set<link::LinkId>> idsSentOn;  ///< by way
 
         template <class T>
         [[nodiscard]] std::vector<T> all() const {
