@@ -83,9 +83,9 @@ Result<PeerIdentity> readNames(Use use, const CertificateFacts& facts, const Net
     return PersonIdentity{*user, DeviceId{facts.publicKey}, *key, facts.validity.notAfter};
 }
 
-/// What the verification met besides dates; read by its callback.
+/// What the verification's callback notes.
 struct Findings {
-    bool dates = false;
+    bool dates = false;  ///< of some certificate of the chain
 };
 
 int onFinding(int ok, X509_STORE_CTX* context) {
@@ -214,21 +214,19 @@ Result<CertificateFacts> factsOf(X509* leaf, const NetworkId& network) {
 Result<PeerIdentity> verify(std::span<X509* const> chain, const Trust& trust, UnixTime now) {
     const openssl::ErrorScope errors;
     if (chain.size() != kMaxChainLength) return fail(Fault::CertificateInvalid, "length of the chain");
-    const auto rootKey = publicKeyOf(chain.back());
+    const auto rootKey = publicKeyOf(chain[2]);
     if (!rootKey) return tl::make_unexpected(rootKey.error());
     if (rootKeyHash(*rootKey) != trust.rootKeyHash) return fail(Fault::WrongRootKey, "root of the chain");
-    if (const auto path = verifyPath(chain, now); !path && path.error().fault != Fault::CertificateDates)
-        return tl::make_unexpected(path.error());
-    else if (const auto middle = publicKeyOf(chain[1]); !middle)
-        return tl::make_unexpected(middle.error());
-    else if (X509_check_ca(chain[0]) != 0 || (X509_get_key_usage(chain[0]) & KU_DIGITAL_SIGNATURE) == 0)
+    if (const auto middle = publicKeyOf(chain[1]); !middle) return tl::make_unexpected(middle.error());
+    const auto path = verifyPath(chain, now);
+    if (!path && path.error().fault != Fault::CertificateDates) return tl::make_unexpected(path.error());
+    if (X509_check_ca(chain[0]) != 0 || (X509_get_key_usage(chain[0]) & KU_DIGITAL_SIGNATURE) == 0)
         return fail(Fault::CertificateInvalid, "use of the leaf");
-    else if (auto facts = factsOf(chain[0], trust.network); !facts)
-        return tl::make_unexpected(facts.error());
-    else if (!path)  // nothing is wrong but the dates
-        return tl::make_unexpected(path.error());
-    else
-        return std::move(facts->identity);
+    auto facts = factsOf(chain[0], trust.network);
+    if (!facts) return tl::make_unexpected(facts.error());
+    // Last, so that it means: nothing is wrong but the dates.
+    if (!path) return tl::make_unexpected(path.error());
+    return std::move(facts->identity);
 }
 
 }  // namespace kith::crypto::x509

@@ -52,15 +52,16 @@ public:
     SeededRandom random;
     crypto::SigningKey rootKey;
     UnixTime now;
+    std::shared_ptr<const crypto::SigningKey> intermediateKey;
     crypto::Issuer issuer;
 
 private:
     crypto::Issuer makeIssuer() {
-        auto key = std::make_shared<crypto::SigningKey>(crypto::SigningKey::generate(random));
+        intermediateKey = std::make_shared<crypto::SigningKey>(crypto::SigningKey::generate(random));
         const Bytes root = crypto::makeRoot(rootKey, crypto::Validity::from(now, crypto::kRootLife), random);
-        const Bytes own = crypto::makeIntermediate(rootKey, root, key->publicKey(),
+        const Bytes own = crypto::makeIntermediate(rootKey, root, intermediateKey->publicKey(),
                                                    crypto::Validity::from(now, crypto::kIntermediateLife), random);
-        return crypto::Issuer::make({{own, root}, std::move(key)}).value();
+        return crypto::Issuer::make({{own, root}, intermediateKey}).value();
     }
 };
 
