@@ -205,9 +205,8 @@ void Contacts::deviceUp(Now now, const peer::Device& device) {
     if (at == m_entries.end()) return;
     Entry& entry = at->second;
     Link& link = linkTo(entry, device.device);
-    link.sent = 0;
     if (!isSayable(entry)) return;
-    sendTo(entry, link);
+    if (link.sent < entry.record.ourVersion) sendTo(entry, link);
     if (isUntold(entry)) entry.nextTry = now.at + kLongestRetry;
 }
 
