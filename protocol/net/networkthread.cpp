@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/net/networkthread.h"
+
+#include <algorithm>
+#include <cassert>
+#include <QThread>
+#include <QTimer>
+
+#include "protocol/net/clock.h"
+#include "protocol/net/tcpconnections.h"
+#include "protocol/net/udpsocket.h"
+
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+#define KITH_HAND_OFF(tag) __tsan_release(tag)
+#define KITH_TAKE_OVER(tag) __tsan_acquire(tag)
+#else
+#define KITH_HAND_OFF(tag) static_cast<void>(tag)
+#define KITH_TAKE_OVER(tag) static_cast<void>(tag)
+#endif
+
+namespace kith::net {
+
+/// What lives on the thread: sockets, timer, machine.
+class NetworkThread::Loop : public QObject {
+public:
+    Result<void> open(const Options& options) {
+        m_udp = std::make_unique<UdpSocket>(
+            [this](const Endpoint& remote, ByteView bytes) { m_machine->receiveDatagram(now(), remote, bytes); },
+            [this] { settle(); });
+        m_tcp = std::make_unique<TcpConnections>(TcpConnections::Events{
+            [this](const link::TcpConnected& e) { m_machine->receive(now(), e); },
+            [this](const link::TcpAccepted& e) { m_machine->receive(now(), e); },
+            [this](const link::TcpClosed& e) { m_machine->receive(now(), e); },
+            [this](link::TcpNumber n, ByteView bytes) { m_machine->receiveTcp(now(), n, bytes); },
+            [this](link::TcpNumber n, std::size_t bytes) { m_machine->tcpBacklog(now(), n, bytes); },
+            [this] { settle(); }});
+        if (auto bound = m_udp->bind(options.address, options.udpPort); !bound) return bound;
+        if (options.sameTcpPort)
+            if (auto listens = m_tcp->listen(options.address, m_udp->port()); !listens) return listens;
+        for (const std::uint16_t port : options.tcpPorts)
+            if (auto listens = m_tcp->listen(options.address, port); !listens) return listens;
+        return {};
+    }
+
+    void run(const Make& make) {
+        m_timer = std::make_unique<QTimer>();
+        m_timer->setSingleShot(true);
+        m_timer->setTimerType(Qt::PreciseTimer);
+        connect(m_timer.get(), &QTimer::timeout, this, [this] { settle(); });
+        m_machine = make();
+        settle();
+    }
+
+    void close() {
+        m_timer.reset();
+        m_machine.reset();
+        m_tcp.reset();
+        m_udp.reset();
+    }
+
+    void call(const std::function<void(Now)>& what) {
+        if (!m_machine) return;
+        what(now());
+        settle();
+    }
+
+    [[nodiscard]] std::uint16_t udpPort() const { return m_udp ? m_udp->port() : 0; }
+
+private:
+    static Now now() { return readClocks(); }
+
+    /// Lets the machine act on its time, carries out what it wants, and sets the timer.
+    void settle() {
+        assert(QThread::currentThread() == thread());
+        if (m_settling || !m_machine) return;
+        m_settling = true;
+        const Now at = now();
+        if (m_machine->nextWake() <= at.at) m_machine->wake(at);
+        m_machine->take(at, m_out);
+        m_udp->send(m_out.datagrams);
+        m_tcp->carryOut(m_out);
+        m_out.clear();
+        m_settling = false;
+        setTimer();
+    }
+
+    void setTimer() {
+        const Instant wake = m_machine->nextWake();
+        if (wake == kNever) {
+            m_timer->stop();
+            return;
+        }
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(wake - now().at);
+        m_timer->start(
+            std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), std::chrono::hours(1)));
+    }
+
+    std::unique_ptr<UdpSocket> m_udp;
+    std::unique_ptr<TcpConnections> m_tcp;
+    std::unique_ptr<QTimer> m_timer;
+    std::unique_ptr<link::CarrierUser> m_machine;
+    link::CarrierOutput m_out;
+    bool m_settling = false;
+};
+
+class NetworkThread::Thread : public QThread {};
+
+NetworkThread::NetworkThread() = default;
+
+NetworkThread::~NetworkThread() {
+    stop();
+}
+
+Result<void> NetworkThread::start(Options options, Make make) {
+    assert(!m_thread);
+    m_thread = std::make_unique<Thread>();
+    m_thread->setObjectName(QStringLiteral("network"));
+    m_loop = std::make_shared<Loop>();
+    m_loop->moveToThread(m_thread.get());
+    m_thread->start();
+    Result<void> outcome;
+    QMetaObject::invokeMethod(
+        m_loop.get(),
+        [&] {
+            outcome = m_loop->open(options);
+            if (outcome)
+                m_loop->run(make);
+            else
+                m_loop->close();
+        },
+        Qt::BlockingQueuedConnection);
+    KITH_TAKE_OVER(m_loop.get());
+    if (!outcome) stop();
+    return outcome;
+}
+
+std::uint16_t NetworkThread::udpPort() const {
+    return m_loop ? m_loop->udpPort() : 0;
+}
+
+void NetworkThread::post(std::function<void(Now)> call) {
+    if (!m_loop) return;
+    KITH_HAND_OFF(m_loop.get());
+    QMetaObject::invokeMethod(
+        m_loop.get(),
+        [loop = m_loop.get(), call = std::move(call)] {
+            KITH_TAKE_OVER(loop);
+            loop->call(call);
+        },
+        Qt::QueuedConnection);
+}
+
+void NetworkThread::stop() {
+    if (!m_thread) return;
+    QMetaObject::invokeMethod(
+        m_loop.get(), [this] { m_loop->close(); }, Qt::BlockingQueuedConnection);
+    m_thread->quit();
+    m_thread->wait();
+    m_loop.reset();
+    m_thread.reset();
+}
+
+}  // namespace kith::net
