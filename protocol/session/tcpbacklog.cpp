@@ -4,6 +4,7 @@
 #include "protocol/session/tcpbacklog.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::session {
 
@@ -19,24 +20,33 @@ double seconds(Duration duration) {
 
 }  // namespace
 
+void TcpBacklog::wrote(Instant at, std::size_t bytes) {
+    if (m_held == 0) m_since = at;
+    m_held += bytes;
+}
+
 void TcpBacklog::reported(Instant at, std::size_t bytes) {
     const std::size_t before = m_held;
     const Duration span = at - m_since;
     m_held = bytes;
-    // Only a socket that had something to do all the time shows how fast it is.
-    if (m_wasBusy && bytes > 0 && bytes <= before && span >= kShortestSpan) {
-        const double rate = static_cast<double>(before - bytes) / seconds(span);
-        m_bytesPerSecond =
-            m_bytesPerSecond == 0 ? rate : m_bytesPerSecond + kWeightOfNewest * (rate - m_bytesPerSecond);
-        const auto worth = static_cast<std::size_t>(m_bytesPerSecond * seconds(kLongestQueue));
-        m_limit = std::clamp(worth, kLeast, kMost);
-    } else if (bytes == 0 && before >= m_limit) {
-        // It took a full measure before we looked again: it may be given more.
-        m_limit = std::min(kMost, m_limit + m_limit / 2);
-        m_bytesPerSecond = static_cast<double>(m_limit) / seconds(kLongestQueue);
+    if (bytes > 0 && span < kShortestSpan) {
+        // Too early to tell; what it took counts with what it takes next.
+        m_taken += before - std::min(before, bytes);
+        return;
     }
-    if (span >= kShortestSpan || bytes == 0 || !m_wasBusy) m_since = at;
-    m_wasBusy = bytes > 0;
+    const std::size_t taken = std::exchange(m_taken, 0) + before - std::min(before, bytes);
+    m_since = at;
+    const double rate = static_cast<double>(taken) / seconds(std::max(span, kShortestSpan));
+    if (bytes > 0)
+        learn(rate);
+    else if (taken >= m_limit && rate > m_bytesPerSecond)
+        // It was through before we looked: at least as fast as this, if it had enough to do.
+        learn(std::min(rate, 2 * static_cast<double>(m_limit) / seconds(kLongestQueue)));
+}
+
+void TcpBacklog::learn(double rate) {
+    m_bytesPerSecond = m_bytesPerSecond == 0 ? rate : m_bytesPerSecond + kWeightOfNewest * (rate - m_bytesPerSecond);
+    m_limit = std::clamp(static_cast<std::size_t>(m_bytesPerSecond * seconds(kLongestQueue)), kLeast, kMost);
 }
 
 }  // namespace kith::session

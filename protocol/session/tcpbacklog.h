@@ -18,7 +18,7 @@ public:
     static constexpr std::size_t kUsual = 16 * 1024;  ///< until a rate is known
     static constexpr std::size_t kMost = 64 * 1024;
 
-    void wrote(std::size_t bytes) { m_held += bytes; }
+    void wrote(Instant at, std::size_t bytes);
     /// What the socket has not taken yet, of everything written up to now.
     void reported(Instant at, std::size_t bytes);
 
@@ -27,11 +27,13 @@ public:
     [[nodiscard]] bool isFull() const { return m_held >= m_limit; }
 
 private:
+    void learn(double rate);
+
     std::size_t m_held = 0;
+    std::size_t m_taken = 0;  ///< since m_since
     std::size_t m_limit = kUsual;
     double m_bytesPerSecond = 0;
-    Instant m_since{};  ///< of the last report
-    bool m_wasBusy = false;
+    Instant m_since{};  ///< it has been busy
 };
 
 }  // namespace kith::session

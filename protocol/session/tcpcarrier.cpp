@@ -15,14 +15,14 @@ wire::TcpEnd otherEnd(wire::TcpEnd end) {
 
 }  // namespace
 
-void TcpCarrier::start(RandomSource& random) {
+void TcpCarrier::start(Now now, RandomSource& random) {
     auto start = wire::startTcp(m_obfuscation, m_end, random.u32());
     m_sending = std::move(start.keystream);
     append(m_writes, start.packet);
-    m_backlog.wrote(start.packet.size());
+    m_backlog.wrote(now.at, start.packet.size());
 }
 
-Result<Bytes> TcpCarrier::receive(ByteView bytes, RandomSource& random) {
+Result<Bytes> TcpCarrier::receive(Now now, ByteView bytes, RandomSource& random) {
     if (!m_receiving) {
         const std::size_t taken = std::min(bytes.size(), m_init.size() - m_initSize);
         std::copy_n(bytes.begin(), taken, m_init.begin() + m_initSize);
@@ -32,7 +32,7 @@ Result<Bytes> TcpCarrier::receive(ByteView bytes, RandomSource& random) {
         auto keystream = wire::readTcpStart(m_obfuscation, otherEnd(m_end), m_init);
         if (!keystream) return tl::make_unexpected(keystream.error());
         m_receiving = std::move(*keystream);
-        if (!m_sending) start(random);
+        if (!m_sending) start(now, random);
     }
     Bytes plain = toBytes(bytes);
     m_receiving->apply(plain);
@@ -48,15 +48,15 @@ void TcpCarrier::send(Now now, ByteView frame, Importance importance) {
     if (importance == Importance::Timely && (m_backlog.isFull() || !m_queue.empty()))
         queue(now, frame);
     else
-        write(frame);
+        write(now, frame);
 }
 
-void TcpCarrier::write(ByteView frame) {
+void TcpCarrier::write(Now now, ByteView frame) {
     const std::size_t before = m_writes.size();
     ByteWriter writer(m_writes);
     wire::writeStreamFrame(writer, frame);
     m_sending->apply(ByteSpan(m_writes).subspan(before));
-    m_backlog.wrote(m_writes.size() - before);
+    m_backlog.wrote(now.at, m_writes.size() - before);
 }
 
 void TcpCarrier::queue(Now now, ByteView frame) {
@@ -86,7 +86,7 @@ void TcpCarrier::flush(Now now) {
         if (late)
             ++m_dropped;
         else
-            write(queued.frame);
+            write(now, queued.frame);
         m_queued -= queued.frame.size();
         ++done;
     }

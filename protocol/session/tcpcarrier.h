@@ -29,13 +29,13 @@ public:
     TcpCarrier(wire::Obfuscation& obfuscation, wire::TcpEnd end) : m_obfuscation(obfuscation), m_end(end) {}
 
     /// Our init packet, the opener's as soon as the connection is up.
-    void start(RandomSource& random);
+    void start(Now now, RandomSource& random);
     /// Both init packets were exchanged: frames may be sent.
     [[nodiscard]] bool isReady() const { return m_sending && m_receiving; }
 
     /// Undoes the keystream; the result has to live until nextFrame() gave nothing. Malformed: the other end speaks
     /// something else.
-    Result<Bytes> receive(ByteView bytes, RandomSource& random);
+    Result<Bytes> receive(Now now, ByteView bytes, RandomSource& random);
     void feed(ByteView plain) { m_framer.feed(plain); }
     /// Until it gives nothing; an error means that the connection is of no use any more.
     Result<std::optional<ByteView>> nextFrame() { return m_framer.next(); }
@@ -58,7 +58,7 @@ private:
         Bytes frame;
     };
 
-    void write(ByteView frame);
+    void write(Now now, ByteView frame);
     void queue(Now now, ByteView frame);
     void flush(Now now);
 

@@ -70,10 +70,10 @@ void TcpCarriers::send(Now now, link::TcpNumber connection, ByteView frame, TcpC
     markDirty(connection, *found);
 }
 
-void TcpCarriers::receive(Now, const link::TcpConnected& event) {
+void TcpCarriers::receive(Now now, const link::TcpConnected& event) {
     Connection* found = find(event.connection);
     if (found == nullptr || !found->isOwn) return;
-    found->carrier.start(m_random);
+    found->carrier.start(now, m_random);
     markDirty(event.connection, *found);
 }
 
@@ -100,7 +100,7 @@ std::optional<TcpCarriers::Fed> TcpCarriers::receive(Now now, link::TcpNumber co
     Connection* found = find(connection);
     if (found == nullptr) return std::nullopt;
     const bool wasReady = found->carrier.isReady();
-    auto plain = found->carrier.receive(bytes, m_random);
+    auto plain = found->carrier.receive(now, bytes, m_random);
     if (!plain) {
         end(connection, *found, Fault::Refused, true);
         return std::nullopt;

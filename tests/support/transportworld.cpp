@@ -94,6 +94,10 @@ bool TransportWorld::drain(TransportNode& node) {
     const bool isEmpty = output.datagrams.empty() && output.connects.empty() && output.writes.empty() &&
                          output.closes.empty() && node.events.size() == before;
     carryOut(node, output);
+    for (std::size_t i = before; node.onEvent && i < node.events.size(); ++i) {
+        const session::Event event = node.events[i];
+        node.onEvent(event);
+    }
     return !isEmpty;
 }
 

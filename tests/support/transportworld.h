@@ -51,6 +51,8 @@ public:
     const Endpoint address;  ///< as all others see it
     session::Transport transport;
     std::vector<session::Event> events;
+    /// Looks at each event; may call verbs.
+    std::function<void(const session::Event&)> onEvent;
     std::size_t bytesSent = 0;  ///< on the wire: with IP and UDP or TCP headers
     std::size_t datagramsSent = 0;
 };
