@@ -9,6 +9,7 @@
 
 #include "protocol/base/endpoint.h"
 #include "protocol/base/error.h"
+#include "protocol/base/instant.h"
 
 namespace kith::link {
 
@@ -84,6 +85,26 @@ struct TcpAccepted {
 struct TcpClosed {
     TcpNumber connection;
     Fault reason;
+};
+
+/// A machine that lives on carriers: a session::Transport together with what stands on it. Whoever drives it owns the
+/// sockets: the network thread of a program (net/) or a simulated world. After any of these calls, and after any verb
+/// of the machine's own, the driver calls take() and then looks at nextWake().
+class CarrierUser {
+public:
+    virtual ~CarrierUser() = default;
+
+    virtual void receiveDatagram(Now now, const Endpoint& remote, ByteView datagram) = 0;
+    virtual void receive(Now now, const TcpConnected& event) = 0;
+    virtual void receive(Now now, const TcpAccepted& event) = 0;
+    virtual void receive(Now now, const TcpClosed& event) = 0;
+    virtual void receiveTcp(Now now, TcpNumber connection, ByteView bytes) = 0;
+    /// What the socket has not taken yet of what was written; told after each write and whenever it has changed.
+    virtual void tcpBacklog(Now now, TcpNumber connection, std::size_t bytes) = 0;
+    virtual void wake(Now now) = 0;
+    [[nodiscard]] virtual Instant nextWake() const = 0;
+    /// Appends what is to be sent.
+    virtual void take(Now now, CarrierOutput& out) = 0;
 };
 
 }  // namespace kith::link

@@ -40,6 +40,13 @@ void OurIds::markUsed(std::uint32_t sequence) {
     for (OurId& own : m_ids) own.isUsed = own.isUsed || own.sequence == sequence;
 }
 
+std::vector<NumberedId> OurIds::unused() const {
+    std::vector<NumberedId> ids;
+    for (const OurId& own : m_ids)
+        if (!own.isUsed) ids.push_back({own.sequence, own.id});
+    return ids;
+}
+
 std::optional<LinkId> OurIds::retire(std::uint32_t sequence) {
     const auto at = std::find_if(m_ids.begin(), m_ids.end(), [&](const OurId& id) { return id.sequence == sequence; });
     if (at == m_ids.end()) return std::nullopt;

@@ -57,11 +57,21 @@ Link::Arrival Link::State::receiveElsewhere(Instant at, const PathOptions& optio
     constexpr Arrival kDropped{Verdict::Dropped, 0};
     Opening opening;
     if (isClosed || !open(at, packet, opening)) return kDropped;
+    learnIds(opening.view());
     Path* path = addPath(at, options);
     if (!path) return kDropped;
     const PathNumber number = path->number();
     accept(at, opening, *path);
     return {Verdict::NewPath, number};
+}
+
+void Link::State::learnIds(ByteView body) {
+    ByteReader reader(body);
+    while (!reader.atEnd()) {
+        const auto frame = readFrame(reader);
+        if (!frame) return;
+        if (const auto* id = std::get_if<NewIdFrame>(&*frame)) onNewId(*id);
+    }
 }
 
 void Link::State::accept(Instant at, const Opening& opening, Path& path) {

@@ -92,7 +92,11 @@ void Link::State::writeChallenges(Instant at, PacketSink& packets) {
         if (!asks && !path.response) continue;
         writePacket(at, path, packets, [&](PacketDraft& draft) {
             if (path.response) writeFrame(draft.out(), PathResponseFrame{*path.response});
-            if (asks) writeFrame(draft.out(), PathChallengeFrame{path.challenge().data()});
+            if (!asks) return;
+            writeFrame(draft.out(), PathChallengeFrame{path.challenge().data()});
+            // The answer needs an id of ours; those told before may be under way on a path that is dead.
+            if (path.isValidated()) return;
+            for (const NumberedId& id : ours.unused()) writeFrame(draft.out(), NewIdFrame{id.sequence, id.id});
         });
         path.response.reset();
         if (asks) path.challenge().onSent(at);

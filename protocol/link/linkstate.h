@@ -65,6 +65,8 @@ private:
     // linkreceive.cpp
     struct Opening;
     bool open(Instant now, ByteView packet, Opening& opening);
+    /// Before anything else is done with a packet that begins a path: the path needs an id of the other end.
+    void learnIds(ByteView body);
     void accept(Instant now, const Opening& opening, Path& path);
     enum class Outcome { Good, TryAgain, Broken };
     Outcome process(Instant now, ByteView body, PathNumber path);

@@ -73,6 +73,14 @@ LinkPair::LinkPair(const Way& first, std::uint64_t seed, std::uint16_t urgent) :
     flush();
 }
 
+crypto::LinkSecrets LinkPair::secrets() {
+    crypto::LinkSecrets secrets;
+    secrets.secret.fill(std::byte{1});
+    secrets.clientHeaderKey.fill(std::byte{2});
+    secrets.serverHeaderKey.fill(std::byte{3});
+    return secrets;
+}
+
 void LinkPair::makeEnd(Side side, const Way& way, const link::LinkId& ours, const link::LinkId& theirs,
                        std::uint16_t urgent) {
     link::LinkOptions options;
@@ -81,10 +89,7 @@ void LinkPair::makeEnd(Side side, const Way& way, const link::LinkId& ours, cons
     options.theirs = theirs;
     options.firstPath = way.options;
     options.urgentStreams = urgent;
-    crypto::LinkSecrets secrets;
-    secrets.secret.fill(std::byte{1});
-    secrets.clientHeaderKey.fill(std::byte{2});
-    secrets.serverHeaderKey.fill(std::byte{3});
+    crypto::LinkSecrets secrets = LinkPair::secrets();
     m_ends[side].link = std::make_unique<Link>(now(), options, secrets,
                                                Link::Environment{crypto::AeadCipher::ofThisThread(), m_random});
     m_ends[side].wayOf[link::kFirstPath] = 0;

@@ -89,6 +89,9 @@ public:
     /// Until nothing is on its way and nobody waits for an acknowledgement, at most so long.
     bool drive(Duration atMost = std::chrono::seconds(60));
 
+    /// What both ends' keys come from.
+    static crypto::LinkSecrets secrets();
+
     [[nodiscard]] Now now() const { return {m_now, {}}; }
     /// Keeps packets instead of delivering them; for tests that alter them.
     std::vector<Bytes> capture(Side from);
