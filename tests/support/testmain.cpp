@@ -31,6 +31,8 @@ Registration::Registration(std::function<std::unique_ptr<QObject>()> make) { reg
 
 // Runs every registered object, or only those whose class is named: `test_x ClassName [-- Qt Test arguments]`.
 int main(int argc, char** argv) {
+    // A crash in a crash handler would start debuggers without end.
+    qputenv("QTEST_DISABLE_STACK_DUMP", "1");
     Application app(argc, argv);
     const char* only = argc > 1 && argv[1][0] != '-' ? argv[1] : nullptr;
     std::vector<char*> arguments{argv[0]};
