@@ -27,14 +27,6 @@ const std::vector<std::vector<const char*>>& clientMigrations() {
     return migrations;
 }
 
-std::string textOf(const QVariant& value) {
-    return value.toString().toStdString();
-}
-
-UnixMillis millisOf(const QVariant& value) {
-    return UnixMillis{std::chrono::milliseconds{value.toLongLong()}};
-}
-
 Result<chat::StoredMessage> messageOf(const QSqlQuery& row) {
     chat::StoredMessage message;
     const auto user = UserName::parse(textOf(row.value(0)));

@@ -57,6 +57,8 @@ Error errorOf(const QSqlError& error) {
 }
 
 QVariant blob(ByteView bytes) {
+    // From a null pointer it would be NULL, not empty.
+    if (bytes.empty()) return QByteArray("", 0);
     return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
 }
 
