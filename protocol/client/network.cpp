@@ -21,8 +21,7 @@ Fault reasonOf(const overlay::RungFaults& rungs) {
 
 }  // namespace
 
-Network::Network(Environment environment, std::vector<Endpoint> firstSupernodes)
-    : m_environment(environment), m_firstSupernodes(std::move(firstSupernodes)), m_dialer(environment.transport) {}
+Network::Network(Environment environment) : m_environment(environment), m_dialer(environment.transport) {}
 
 void Network::start(Now now) {
     if (m_stage != Stage::Off) return;
@@ -39,8 +38,8 @@ void Network::stop(Now now, Fault reason) {
     m_deadline = kNever;
 }
 
-std::optional<session::LinkNumber> Network::link() const {
-    return isUp() ? std::optional(m_link) : std::nullopt;
+std::optional<session::LinkNumber> Network::supernode() const {
+    return m_link ? std::optional(m_link) : std::nullopt;
 }
 
 std::optional<overlay::Rung> Network::rung() const {

@@ -43,7 +43,10 @@ public:
     static constexpr Duration kSecondPathTime = std::chrono::seconds(5);
     static constexpr std::uint32_t kWantedSupernodes = 50;
 
-    Network(Environment environment, std::vector<Endpoint> firstSupernodes);
+    explicit Network(Environment environment);
+
+    /// Those of the network's profile, for when nothing better is known.
+    void setFirstSupernodes(std::vector<Endpoint> supernodes) { m_firstSupernodes = std::move(supernodes); }
 
     /// Finds a supernode and keeps at it until stop(). The access certificate has to be set in the transport.
     void start(Now now);
@@ -52,7 +55,8 @@ public:
     [[nodiscard]] const overlay::HostCache& cache() const { return m_cache; }
 
     [[nodiscard]] bool isUp() const { return m_stage == Stage::Attached; }
-    [[nodiscard]] std::optional<session::LinkNumber> link() const;
+    /// The link to the supernode, attached or on the way to that.
+    [[nodiscard]] std::optional<session::LinkNumber> supernode() const;
     [[nodiscard]] std::optional<overlay::Rung> rung() const;
     /// On the link to the supernode; dropped while there is none.
     void send(Now now, session::Stream stream, ByteView command);

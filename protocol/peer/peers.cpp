@@ -77,6 +77,11 @@ std::optional<session::LinkNumber> Peers::linkOf(const Device& device) const {
     return link ? std::optional(link->number) : std::nullopt;
 }
 
+bool Peers::owns(const Device& device, const UserKey& key) const {
+    const auto* link = m_shared.links.preferred(device);
+    return link && link->key == key;
+}
+
 void Peers::located(Now now, const UserName& user, const directory::Person& person) {
     if (m_shared.locating.erase(user) == 0) return;
     const auto pinned = m_shared.environment.book.pinnedKey(user);

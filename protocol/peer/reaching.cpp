@@ -74,9 +74,10 @@ void Reaching::tryDevice(Now now, const directory::VerifiedLocation& found) {
     if (m_attempts.size() >= kMaxAttempts || std::ranges::any_of(m_attempts, same)) return;
 
     const auto& environment = m_shared.environment;
-    const bool known = environment.book.standingOf(found.user) == Standing::Known || found.user == m_shared.own->user;
+    const bool isContact =
+        environment.book.standingOf(found.user) == Standing::Contact || found.user == m_shared.own->user;
     const RendezvousBody body{AttemptId::random(environment.random), environment.random.bytes<16>(), now.seconds(),
-                              known ? Purpose::Person : Purpose::ContactRequest};
+                              isContact ? Purpose::Person : Purpose::ContactRequest};
     auto sealed = sealRendezvous(environment.suite, m_shared.own->trust.network, *m_shared.own->credentials,
                                  {location.device, location.sealingKey}, body, environment.random);
     if (!sealed) return;

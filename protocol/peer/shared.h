@@ -16,13 +16,17 @@
 /// What the sub-machines of Peers have in common: who we are, what they look things up in, what they tell.
 namespace kith::peer {
 
-enum class Standing { Stranger, Known, Blocked };
+enum class Standing {
+    Blocked,
+    Stranger,  ///< may come with a contact request
+    Asked,     ///< we sent them a request: may come with the answer
+    Contact,
+};
 
 /// What Peers has to know about people; the contact list answers.
 class AddressBook {
 public:
     virtual ~AddressBook() = default;
-    /// Known: a contact, or somebody we sent a request.
     [[nodiscard]] virtual Standing standingOf(const UserName& user) const = 0;
     /// The user key that was seen when we first met.
     [[nodiscard]] virtual std::optional<UserKey> pinnedKey(const UserName& user) const = 0;

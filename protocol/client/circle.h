@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include "protocol/chat/chat.h"
+#include "protocol/contacts/contacts.h"
+#include "protocol/peer/peers.h"
+
+namespace kith::client {
+
+/// What the machines of people ask each other, answered from the contact list and from the links.
+class Circle final : public peer::AddressBook, public contacts::DeviceOwners, public chat::Acquaintances {
+public:
+    /// Before anything is asked.
+    void join(const contacts::Contacts& contacts, const peer::Peers& peers) {
+        m_contacts = &contacts;
+        m_peers = &peers;
+    }
+
+    [[nodiscard]] peer::Standing standingOf(const UserName& user) const override {
+        switch (m_contacts->relation(user)) {
+            case contacts::Relation::Contact:
+                return peer::Standing::Contact;
+            case contacts::Relation::RequestSent:
+                return peer::Standing::Asked;
+            default:
+                return peer::Standing::Stranger;
+        }
+    }
+    [[nodiscard]] std::optional<UserKey> pinnedKey(const UserName& user) const override {
+        const auto* record = m_contacts->find(user);
+        if (!record || record->key.isNull()) return std::nullopt;
+        return record->key;
+    }
+    [[nodiscard]] bool owns(const peer::Device& device, const UserKey& key) const override {
+        return m_peers->owns(device, key);
+    }
+    [[nodiscard]] bool isContact(const UserName& user) const override { return m_contacts->isContact(user); }
+
+private:
+    const contacts::Contacts* m_contacts = nullptr;
+    const peer::Peers* m_peers = nullptr;
+};
+
+}  // namespace kith::client

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <map>
+#include <variant>
+
+#include "protocol/directory/lookup.h"
+#include "protocol/peer/shared.h"
+
+namespace kith::client {
+
+/// Numbers what whoever drives the client asked for; comes back with the answer.
+using Ticket = std::uint64_t;
+
+/// Keeps in mind what each question to the directory was for.
+class Finder {
+public:
+    /// Somebody searches.
+    struct Search {
+        Ticket ticket;
+    };
+    /// Somebody is to be asked to become a contact.
+    struct Add {
+        Ticket ticket;
+        UserName user;
+        std::string text;
+    };
+    /// Peers wants to know where somebody is.
+    struct Locate {
+        UserName user;
+    };
+    using Purpose = std::variant<Search, Add, Locate>;
+
+    struct Answer {
+        Purpose purpose;
+        Result<directory::Person> person;
+    };
+
+    explicit Finder(const directory::Judge& judge) : m_lookup(judge) {}
+
+    void find(Now now, const UserName& name, Purpose purpose) {
+        m_purposes[m_lookup.find(now, name)] = std::move(purpose);
+    }
+    void locate(Now now, const peer::LocateWanted& wanted);
+
+    // Doors. Commands of the stream Directory on the link to our supernode.
+    void linkUp(Now now) { m_lookup.linkUp(now); }
+    void linkDown() { m_lookup.linkDown(); }
+    void receive(Now now, ByteView command) { m_lookup.receive(now, command); }
+    void wake(Now now) { m_lookup.wake(now); }
+    [[nodiscard]] Instant nextWake() const { return m_lookup.nextWake(); }
+    void take(std::vector<Bytes>& commands, std::vector<Answer>& answers);
+
+private:
+    directory::Lookup m_lookup;
+    std::map<directory::LookupNumber, Purpose> m_purposes;
+};
+
+}  // namespace kith::client

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/crypto/keys.h"
+#include "protocol/directory/records.h"
+
+namespace kith::client {
+
+/// Who this device is, to everybody: what signing in gave, or what was stored of it.
+struct Identity {
+    UserName user;
+    std::string displayName;
+    UserKey userKey;
+    std::shared_ptr<const crypto::SigningKey> userSigningKey;        ///< from the vault; null: not on this device
+    std::shared_ptr<const crypto::Credentials> device;               ///< credential and device key
+    std::vector<std::shared_ptr<const crypto::Credentials>> access;  ///< this week's and those to come
+    std::optional<directory::SignedDeviceList> devices;              ///< the newest
+    std::vector<std::shared_ptr<const crypto::SealingKey>> sealing;  ///< weekly keys, newest first
+
+    [[nodiscard]] DeviceId deviceId() const { return DeviceId{device->key->publicKey()}; }
+};
+
+}  // namespace kith::client

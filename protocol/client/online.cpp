@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/client/online.h"
+
+#include <algorithm>
+
+namespace kith::client {
+
+namespace {
+
+std::optional<crypto::Validity> validityOf(const crypto::Credentials& credentials, const NetworkId& network) {
+    if (credentials.chain.empty()) return std::nullopt;
+    const auto facts = crypto::readLeaf(credentials.chain.front(), network);
+    if (!facts) return std::nullopt;
+    return facts->validity;
+}
+
+}  // namespace
+
+Online::Online(Now now, Environment environment, const overlay::NetworkProfile& profile, Identity identity,
+               StoredState state)
+    : m_environment(environment),
+      m_trust(profile.trust()),
+      m_identity(std::move(identity)),
+      m_hosts(profile.firstSupernodes()),
+      m_network({environment.transport, environment.random}),
+      m_publisher(environment.suite, m_trust.network, environment.random),
+      m_people(now, environment, m_trust, m_identity, std::move(state)) {
+    const auto cache = state.items.find(Item::HostCache);
+    if (cache == state.items.end()) return;
+    // One that can't be read is as good as none: the profile's supernodes are always there.
+    if (auto known = overlay::HostCache::decode(cache->second)) m_network.restore(std::move(*known));
+}
+
+void Online::start(Now now) {
+    if (m_started) return;
+    m_started = true;
+    m_environment.transport.setCredentials(session::Role::Peer, m_identity.device);
+    publish(now);
+    showAccess(now);
+    m_output.resolve = m_hosts.unresolved();
+    if (m_output.resolve.empty() || m_network.cache().size() > 0) beginToDial(now);
+}
+
+void Online::stop(Now now, Fault reason) {
+    m_people.leave(now);
+    m_started = false;
+    m_publisher.set(now, {});
+    m_network.stop(now, reason);
+    m_environment.transport.setCredentials(session::Role::Peer, nullptr);
+    m_environment.transport.setCredentials(session::Role::Node, nullptr);
+}
+
+void Online::renew(Now now, Identity identity) {
+    m_identity = std::move(identity);
+    m_people.renew(m_identity);
+    if (!m_started) return;
+    m_environment.transport.setCredentials(session::Role::Peer, m_identity.device);
+    publish(now);
+    showAccess(now);
+}
+
+void Online::publish(Now now) {
+    directory::OwnRecords records;
+    records.name = m_identity.user;
+    records.displayName = m_identity.displayName;
+    records.userKey = m_identity.userSigningKey;
+    records.deviceKey = m_identity.device->key;
+    records.credential = m_identity.device->chain;
+    records.person = directory::personKey(m_identity.userKey);
+    records.devices = m_identity.devices;
+    if (!m_identity.sealing.empty()) records.sealingKey = m_identity.sealing.front()->publicKey();
+    m_publisher.set(now, std::move(records));
+}
+
+void Online::showAccess(Now now) {
+    m_nextAccess = kNever;
+    for (const auto& access : m_identity.access) {
+        const auto validity = validityOf(*access, m_trust.network);
+        if (!validity || validity->notBefore > now.seconds() || validity->notAfter <= now.seconds()) continue;
+        m_environment.transport.setCredentials(session::Role::Node, access);
+        m_nextAccess = now.at + (validity->notAfter - now.seconds());
+        return;
+    }
+    m_output.events.emplace_back(AccessExpired{});
+}
+
+void Online::resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses) {
+    m_hosts.resolved(host, addresses);
+    m_network.setFirstSupernodes(m_hosts.endpoints());
+    if (m_started) beginToDial(now);
+}
+
+void Online::beginToDial(Now now) {
+    m_network.setFirstSupernodes(m_hosts.endpoints());
+    m_network.start(now);
+}
+
+bool Online::receive(Now now, const session::Event& event) {
+    if (m_network.receive(now, event)) return true;
+    if (const auto* command = std::get_if<session::CommandReceived>(&event); command && receiveCommand(now, *command))
+        return true;
+    return m_people.receive(now, event);
+}
+
+bool Online::receiveCommand(Now now, const session::CommandReceived& command) {
+    if (command.link != m_network.supernode()) return false;
+    if (command.stream == session::Stream::Overlay) {
+        if (const auto parsed = wire::parseCommand(command.command)) m_network.receive(now, *parsed);
+        // What comes right behind Attached must find everybody informed.
+        settleNetwork(now);
+    }
+    if (command.stream == session::Stream::Directory) m_publisher.receive(now, command.command);
+    m_people.receiveFromSupernode(now, command.stream, command.command);
+    return true;
+}
+
+void Online::receive(Now now, const Written& written) {
+    if (written.room != Room::Client) m_people.receive(now, written);
+}
+
+void Online::wake(Now now) {
+    if (m_nextAccess <= now.at) showAccess(now);
+    m_network.wake(now);
+    m_publisher.wake(now);
+    m_people.wake(now);
+}
+
+Instant Online::nextWake() const {
+    return std::min({m_nextAccess, m_network.nextWake(), m_publisher.nextWake(), m_people.nextWake()});
+}
+
+bool Online::settleNetwork(Now now) {
+    std::vector<NetworkEvent> events;
+    m_network.take(events);
+    for (const auto& event : events) {
+        if (const auto* up = std::get_if<NetworkUp>(&event)) heed(now, *up);
+        if (const auto* down = std::get_if<NetworkDown>(&event)) heed(now, *down);
+        if (std::holds_alternative<HostCacheChanged>(event)) saveHostCache();
+    }
+    return !events.empty();
+}
+
+void Online::heed(Now now, const NetworkUp& up) {
+    m_publisher.attached(now, up.node, up.location);
+    m_people.networkUp(now, up.link, up.node);
+    m_output.events.emplace_back(up);
+}
+
+void Online::heed(Now now, const NetworkDown& down) {
+    m_publisher.detached();
+    m_people.networkDown(now);
+    m_output.events.emplace_back(down);
+    const auto names = m_hosts.unresolved();
+    if (m_started) m_output.resolve.insert(m_output.resolve.end(), names.begin(), names.end());
+}
+
+void Online::saveHostCache() {
+    m_output.writes.emplace_back(SaveItem{++m_lastTicket, Item::HostCache, hostCache()});
+}
+
+void Online::take(Now now, Output& out) {
+    do {
+        m_people.settle(now);
+    } while (settleNetwork(now));
+    std::vector<Bytes> commands;
+    m_publisher.take(commands);
+    for (const auto& command : commands) m_network.send(now, session::Stream::Directory, command);
+    std::vector<PeopleEvent> events;
+    m_people.take(m_output.writes, events);
+    for (auto& event : events) m_output.events.emplace_back(std::move(event));
+    std::ranges::move(m_output.writes, std::back_inserter(out.writes));
+    std::ranges::move(m_output.events, std::back_inserter(out.events));
+    std::ranges::move(m_output.resolve, std::back_inserter(out.resolve));
+    m_output = {};
+}
+
+}  // namespace kith::client

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include "protocol/client/hosts.h"
+#include "protocol/client/network.h"
+#include "protocol/client/people.h"
+#include "protocol/directory/publisher.h"
+
+namespace kith::client {
+
+/// No access certificate of ours is valid now: the login server has to give new ones.
+struct AccessExpired {};
+using OnlineEvent = std::variant<NetworkUp, NetworkDown, AccessExpired, PeopleEvent>;
+
+/// A device that is signed in: its place on the network, its records in the directory, and people. Works without a
+/// network, too: what is written waits. Routes between its parts; owns no state but theirs.
+class Online {
+public:
+    using Environment = People::Environment;
+
+    Online(Now now, Environment environment, const overlay::NetworkProfile& profile, Identity identity,
+           StoredState state);
+
+    /// Finds a supernode and keeps at it.
+    void start(Now now);
+    /// Off line for others at once.
+    void stop(Now now, Fault reason);
+    /// New certificates, device list, weekly keys or user key.
+    void renew(Now now, Identity identity);
+    /// What was looked up; empty: nothing was found.
+    void resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses);
+
+    [[nodiscard]] People& people() { return m_people; }
+    [[nodiscard]] const Identity& identity() const { return m_identity; }
+    [[nodiscard]] bool isUp() const { return m_network.isUp(); }
+    /// The rung that is tried or was taken.
+    [[nodiscard]] std::optional<overlay::Rung> rung() const { return m_network.rung(); }
+    [[nodiscard]] Bytes hostCache() const { return m_network.cache().encoded(); }
+
+    // Doors.
+    bool receive(Now now, const session::Event& event);
+    void receive(Now now, const Written& written);
+    void wake(Now now);
+    [[nodiscard]] Instant nextWake() const;
+    struct Output {
+        std::vector<Write> writes;
+        std::vector<OnlineEvent> events;
+        std::vector<std::string> resolve;  ///< names to look up
+    };
+    void take(Now now, Output& out);
+
+private:
+    void publish(Now now);
+    void showAccess(Now now);
+    void beginToDial(Now now);
+    bool receiveCommand(Now now, const session::CommandReceived& command);
+    bool settleNetwork(Now now);
+    void heed(Now now, const NetworkUp& up);
+    void heed(Now now, const NetworkDown& down);
+    void saveHostCache();
+
+    Environment m_environment;
+    crypto::Trust m_trust;
+    Identity m_identity;
+    Hosts m_hosts;
+    Network m_network;
+    directory::Publisher m_publisher;
+    People m_people;
+    bool m_started = false;
+    Instant m_nextAccess = kNever;  ///< when another access certificate has to be shown
+    StoreTicket m_lastTicket = 0;
+    Output m_output;
+};
+
+}  // namespace kith::client

@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/client/people.h"
+
+#include <algorithm>
+
+namespace kith::client {
+
+namespace {
+
+contacts::Profile profileOf(const Identity& identity) {
+    return {identity.user, identity.userKey, identity.displayName};
+}
+
+peer::Own ownOf(const crypto::Trust& trust, const Identity& identity) {
+    return {identity.user, identity.deviceId(), directory::personKey(identity.userKey).bytes, identity.device, trust};
+}
+
+}  // namespace
+
+People::People(Now now, Environment environment, const crypto::Trust& trust, const Identity& identity,
+               StoredState state)
+    : m_environment(environment),
+      m_trust(trust),
+      m_peers({environment.transport, environment.suite, environment.random, environment.log, m_circle}),
+      m_finder({environment.suite, trust}),
+      m_contacts(profileOf(identity), std::move(state.contacts), {environment.random, m_circle}),
+      m_presence(now, {environment.suite, environment.random, trust.network, identity.deviceId()}, state.topic,
+                 std::move(state.audiences)),
+      m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}) {
+    m_circle.join(m_contacts, m_peers);
+    renew(identity);
+    // The two lists may have parted when the disk failed between two writes.
+    for (const auto& record : m_contacts.records())
+        if (m_contacts.isContact(record.user)) m_presence.contactAdded(now, record.user);
+}
+
+void People::renew(const Identity& identity) {
+    m_peers.signIn(ownOf(m_trust, identity));
+    m_peers.setSealingKeys(identity.sealing);
+    m_contacts.setDisplayName(identity.displayName);
+}
+
+void People::networkUp(Now now, session::LinkNumber supernode, const NodeId& node) {
+    m_supernode = supernode;
+    m_finder.linkUp(now);
+    m_peers.supernodeUp(supernode);
+    m_presence.supernodeUp(now, node);
+}
+
+void People::networkDown(Now now) {
+    m_supernode.reset();
+    m_finder.linkDown();
+    m_peers.supernodeDown(now);
+    m_presence.supernodeDown(now);
+}
+
+void People::leave(Now now) {
+    m_presence.leave();
+    settle(now);
+}
+
+void People::add(Now now, Ticket ticket, const UserName& user, const std::string& text) {
+    // Whom we know already needs no looking up.
+    if (const auto* record = m_contacts.find(user); record && !record->key.isNull()) {
+        m_events.push_back(Added{ticket, m_contacts.request(now, user, record->key, record->displayName, text)});
+        return;
+    }
+    m_finder.find(now, user, Finder::Add{ticket, user, text});
+}
+
+void People::receiveFromSupernode(Now now, session::Stream stream, ByteView command) {
+    if (stream == session::Stream::Directory) return m_finder.receive(now, command);
+    if (stream == session::Stream::Presence) return m_presence.receiveFromSupernode(now, command);
+    if (stream != session::Stream::Overlay) return;
+    if (const auto parsed = wire::parseCommand(command)) m_peers.receiveFromSupernode(now, *parsed);
+}
+
+void People::receive(Now now, const Written& written) {
+    switch (written.room) {
+        case Room::Contacts:
+            return m_contacts.receive(now, written.stored);
+        case Room::Presence:
+            return m_presence.receive(now, written.stored);
+        case Room::Chat:
+            return m_chat.receive(now, written.stored);
+        default:
+            return;
+    }
+}
+
+void People::wake(Now now) {
+    m_peers.wake(now);
+    m_finder.wake(now);
+    m_contacts.wake(now);
+    m_presence.wake(now);
+    m_chat.wake(now);
+}
+
+Instant People::nextWake() const {
+    return std::min(
+        {m_peers.nextWake(), m_finder.nextWake(), m_contacts.nextWake(), m_presence.nextWake(), m_chat.nextWake()});
+}
+
+void People::settle(Now now) {
+    bool any = true;
+    while (any) {
+        any = settlePeers(now);
+        any |= settleFinder(now);
+        any |= settleMachine<contacts::Contacts, contacts::Output>(now, m_contacts);
+        any |= settleMachine<presence::Presence, presence::Output>(now, m_presence);
+        any |= settleMachine<chat::Chat, chat::Output>(now, m_chat);
+    }
+}
+
+bool People::settlePeers(Now now) {
+    std::vector<peer::Happening> happenings;
+    m_peers.take(happenings);
+    for (const auto& happening : happenings) route(now, happening);
+    return !happenings.empty();
+}
+
+bool People::settleFinder(Now now) {
+    std::vector<Bytes> commands;
+    std::vector<Finder::Answer> answers;
+    m_finder.take(commands, answers);
+    for (const auto& command : commands) sendToSupernode(now, session::Stream::Directory, command);
+    for (auto& answer : answers) answered(now, std::move(answer));
+    return !answers.empty();
+}
+
+template <class Machine, class Output>
+bool People::settleMachine(Now now, Machine& machine) {
+    Output output;
+    machine.take(output);
+    for (auto& write : output.stores) std::visit([this](auto& it) { m_writes.emplace_back(std::move(it)); }, write);
+    if constexpr (requires { output.toSupernode; })
+        for (const auto& command : output.toSupernode) sendToSupernode(now, session::Stream::Presence, command);
+    for (auto& event : output.events) {
+        std::visit([&](const auto& it) { heed(now, it); }, event);
+        m_events.emplace_back(std::move(event));
+    }
+    route(now, output.peer);
+    return !output.events.empty() || !output.peer.reach.empty() || !output.peer.sends.empty();
+}
+
+template <class Event>
+void People::heed(Now, const Event&) {}
+
+void People::heed(Now now, const contacts::RecordChanged& change) {
+    using contacts::Relation;
+    if (change.relation == Relation::Contact) return m_presence.contactAdded(now, change.user);
+    if (change.before == Relation::Contact) m_presence.contactRemoved(now, change.user);
+}
+
+void People::heed(Now now, const presence::PresenceChanged& change) {
+    if (!change.online) return;
+    m_contacts.seen(now, change.user);
+    m_chat.seen(now, change.user);
+}
+
+void People::route(Now now, const peer::Output& output) {
+    for (const auto& user : output.reach) m_peers.reach(now, user, false);
+    for (const auto& send : output.sends) m_peers.send(now, send);
+}
+
+template <class Verb>
+void People::tellAll(Verb verb) {
+    verb(m_contacts);
+    verb(m_presence);
+    verb(m_chat);
+}
+
+void People::route(Now now, const peer::Happening& happening) {
+    if (const auto* wanted = std::get_if<peer::LocateWanted>(&happening)) {
+        m_finder.locate(now, *wanted);
+    } else if (const auto* command = std::get_if<peer::ToSupernode>(&happening)) {
+        sendToSupernode(now, session::Stream::Overlay, command->command);
+    } else if (const auto* up = std::get_if<peer::DeviceUp>(&happening)) {
+        tellAll([&](auto& machine) { machine.deviceUp(now, up->device); });
+    } else if (const auto* down = std::get_if<peer::DeviceDown>(&happening)) {
+        tellAll([&](auto& machine) { machine.deviceDown(now, down->device, down->reason); });
+    } else if (const auto* failed = std::get_if<peer::ReachFailed>(&happening)) {
+        tellAll([&](auto& machine) { machine.reachFailed(now, failed->user, failed->reason); });
+    } else if (const auto* it = std::get_if<peer::Received>(&happening)) {
+        received(now, *it);
+    } else if (const auto* media = std::get_if<peer::MediaArrived>(&happening)) {
+        m_events.emplace_back(MediaIn{media->from, media->packet});
+    } else if (const auto* mismatch = std::get_if<peer::KeyMismatch>(&happening)) {
+        m_events.emplace_back(KeyChanged{mismatch->user});
+    }
+}
+
+void People::received(Now now, const peer::Received& received) {
+    switch (received.stream) {
+        case session::Stream::Contacts:
+            return m_contacts.receive(now, received.from, received.command);
+        case session::Stream::Presence:
+            return m_presence.receive(now, received.from, received.command);
+        case session::Stream::Chat:
+            return m_chat.receive(now, received.from, received.command);
+        default:
+            return;
+    }
+}
+
+void People::answered(Now now, Finder::Answer answer) {
+    if (const auto* search = std::get_if<Finder::Search>(&answer.purpose)) {
+        m_events.emplace_back(Found{search->ticket, std::move(answer.person)});
+    } else if (const auto* add = std::get_if<Finder::Add>(&answer.purpose)) {
+        const auto outcome = answer.person.and_then([&](const directory::Person& person) {
+            return m_contacts.request(now, add->user, person.record.userKey, person.record.displayName, add->text);
+        });
+        m_events.emplace_back(Added{add->ticket, outcome});
+    } else if (const auto* locate = std::get_if<Finder::Locate>(&answer.purpose)) {
+        if (!answer.person) return m_peers.locateFailed(now, locate->user, answer.person.error().fault);
+        m_chat.setDevices(locate->user, answer.person->devices.devices);
+        m_peers.located(now, locate->user, *answer.person);
+    }
+}
+
+void People::sendToSupernode(Now now, session::Stream stream, ByteView command) {
+    if (m_supernode) m_environment.transport.send(now, *m_supernode, stream, command);
+}
+
+void People::take(std::vector<Write>& writes, std::vector<PeopleEvent>& events) {
+    std::ranges::move(m_writes, std::back_inserter(writes));
+    std::ranges::move(m_events, std::back_inserter(events));
+    m_writes.clear();
+    m_events.clear();
+}
+
+}  // namespace kith::client

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <deque>
+#include <variant>
+
+#include "protocol/client/circle.h"
+#include "protocol/client/finder.h"
+#include "protocol/client/identity.h"
+#include "protocol/client/storage.h"
+#include "protocol/presence/presence.h"
+
+namespace kith::client {
+
+/// Answer to a search, or to the wish to add somebody.
+struct Found {
+    Ticket ticket;
+    Result<directory::Person> person;
+};
+/// What became of the wish to add somebody.
+struct Added {
+    Ticket ticket;
+    Result<void> outcome;
+};
+/// The key that a person shows is not the one we know them by; nothing goes there.
+struct KeyChanged {
+    UserName user;
+};
+/// Voice of a call, sealed.
+struct MediaIn {
+    peer::Device from;
+    Bytes packet;
+};
+using PeopleEvent = std::variant<Found, Added, KeyChanged, MediaIn, contacts::Event, presence::Event, chat::Event>;
+
+/// What we do with other people: the machines of contacts, presence, chat and calls, and the links they share. Routes
+/// between them, the directory and the store; decides nothing itself.
+class People {
+public:
+    struct Environment {
+        session::Transport& transport;
+        crypto::Suite& suite;
+        RandomSource& random;
+        LogSink& log;
+    };
+
+    People(Now now, Environment environment, const crypto::Trust& trust, const Identity& identity, StoredState state);
+
+    /// The credential or the weekly keys are new.
+    void renew(const Identity& identity);
+    void networkUp(Now now, session::LinkNumber supernode, const NodeId& node);
+    void networkDown(Now now);
+    /// Signing out: off line for others at once, not only when our link dies.
+    void leave(Now now);
+
+    // Verbs. Machines' verbs are called on the machine, between two rounds of settle().
+    void search(Now now, Ticket ticket, const UserName& name) { m_finder.find(now, name, Finder::Search{ticket}); }
+    void add(Now now, Ticket ticket, const UserName& user, const std::string& text);
+    [[nodiscard]] contacts::Contacts& contacts() { return m_contacts; }
+    [[nodiscard]] presence::Presence& presence() { return m_presence; }
+    [[nodiscard]] chat::Chat& chat() { return m_chat; }
+    [[nodiscard]] peer::Peers& peers() { return m_peers; }
+
+    // Doors.
+    /// True if it was about a link between people.
+    bool receive(Now now, const session::Event& event) { return m_peers.receive(now, event); }
+    void receiveFromSupernode(Now now, session::Stream stream, ByteView command);
+    void receive(Now now, const Written& written);
+    void wake(Now now);
+    [[nodiscard]] Instant nextWake() const;
+    /// Lets what one machine said reach the others until nothing is left to say. Before take().
+    void settle(Now now);
+    void take(std::vector<Write>& writes, std::vector<PeopleEvent>& events);
+
+private:
+    bool settlePeers(Now now);
+    bool settleFinder(Now now);
+    template <class Machine, class Output>
+    bool settleMachine(Now now, Machine& machine);
+    void route(Now now, const peer::Output& output);
+    void route(Now now, const peer::Happening& happening);
+    void received(Now now, const peer::Received& received);
+    void answered(Now now, Finder::Answer answer);
+    void sendToSupernode(Now now, session::Stream stream, ByteView command);
+    template <class Verb>
+    void tellAll(Verb verb);
+    template <class Event>
+    void heed(Now now, const Event& event);
+    void heed(Now now, const contacts::RecordChanged& change);
+    void heed(Now now, const presence::PresenceChanged& change);
+
+    Environment m_environment;
+    crypto::Trust m_trust;
+    Circle m_circle;
+    peer::Peers m_peers;
+    Finder m_finder;
+    contacts::Contacts m_contacts;
+    presence::Presence m_presence;
+    chat::Chat m_chat;
+    std::optional<session::LinkNumber> m_supernode;
+    std::vector<Write> m_writes;
+    std::vector<PeopleEvent> m_events;
+};
+
+}  // namespace kith::client
