@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <thread>
+
+#include "media/devices/audiothread.h"
+#include "media/devices/post.h"
+#include "media/srtp/session.h"
+#include "tests/support/sound/chirps.h"
+#include "tests/support/sound/pulseserver.h"
+#include "tests/support/sound/pulsestreams.h"
+
+// How long sound takes from one microphone to the other end's speaker. Without arguments two ends in this process, with
+// SRTP and no network between them, over a PulseAudio of its own; with three names (sink to play into, source of the
+// mouth, source of the ear) whatever call is going on over the PulseAudio of PULSE_SERVER.
+
+using namespace kith;
+
+namespace {
+
+Instant steadyNow() {
+    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
+}
+
+/// One end of a call as a program has it: an audio thread, a port, a session.
+class End {
+public:
+    End(std::uint32_t ssrc, const std::string& microphone, const std::string& speaker, srtp::Session session)
+        : m_sound([this] { devices::post(&m_context, [this] { awake(); }); }), m_session(std::move(session)) {
+        m_sound.chooseDevices(microphone, speaker);
+        audio::VoiceSettings settings;
+        settings.ssrc = ssrc;
+        settings.name = "end";
+        m_port = m_sound.openVoice(settings);
+    }
+    void connectTo(End& other) { m_other = &other; }
+    [[nodiscard]] audio::VoiceStatistics statistics() const { return m_port->statistics(); }
+
+private:
+    void awake() {
+        ByteArray<audio::kMaxPacket> buffer;
+        while (const std::size_t size = m_port->takePacket(buffer))
+            if (const auto sealed = m_session.protect(buffer, size); sealed && m_other != nullptr)
+                m_other->arrived(ByteSpan(buffer).first(*sealed));
+        std::vector<audio::SoundEvent> events;
+        m_sound.takeEvents(events);
+        for (const auto& event : events)
+            if (const auto* input = std::get_if<audio::InputChanged>(&event))
+                std::printf("microphone: %s\n", input->device.c_str());
+            else if (const auto* output = std::get_if<audio::OutputChanged>(&event))
+                std::printf("speaker: %s\n", output->device.c_str());
+    }
+    void arrived(ByteSpan packet) {
+        if (const auto size = m_session.unprotect(packet)) m_port->packetIn(steadyNow(), packet.first(*size));
+    }
+
+    QObject m_context;
+    devices::AudioThread m_sound;
+    srtp::Session m_session;
+    std::unique_ptr<audio::VoicePort> m_port;
+    End* m_other = nullptr;
+};
+
+srtp::MasterKey key(int number) {
+    srtp::MasterKey out;
+    out.key.fill(static_cast<std::byte>(number));
+    return out;
+}
+
+void print(const char* what, const test::DelayReport& report) {
+    std::printf("%-28s n %3d  median %6.1f ms  p5 %6.1f  p95 %6.1f  max %6.1f  clean/garbled/lost %d/%d/%d\n", what,
+                report.clean, report.quantile(0.5), report.quantile(0.05), report.quantile(0.95), report.quantile(1.0),
+                report.clean, report.garbled, report.lost);
+}
+
+/// Plays the chirps and compares; turns Qt's events meanwhile.
+test::DelayReport measure(
+    const std::string& sink, const std::string& mouth, const std::string& ear, int count,
+    const std::function<void()>& atEnd = [] {}) {
+    test::PulseRecorder atMouth(mouth, 5);
+    test::PulseRecorder atEar(ear, 5);
+    QEventLoop loop;
+    std::thread player([&] {
+        test::playInto(sink, test::makeChirps(count).sound);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // the tail of the last one
+        devices::post(&loop, [&loop] { loop.quit(); });
+    });
+    loop.exec();
+    player.join();
+    atEnd();  // before the long comparison, during which nobody forwards packets
+    const auto& mouthSound = atMouth.stop();
+    const auto& earSound = atEar.stop();
+    return test::compareChirps(mouthSound, atMouth.beginning(), earSound, atEar.beginning());
+}
+
+int measureOwn(int count) {
+    test::PulseServer server({QStringLiteral("mic_a"), QStringLiteral("mic_b")},
+                             {QStringLiteral("spk_a"), QStringLiteral("spk_b")});
+    if (!server.running()) {
+        std::fprintf(stderr, "no PulseAudio: %s\n", qPrintable(server.failure()));
+        return 1;
+    }
+    const int loop = server.load({QStringLiteral("module-loopback"), QStringLiteral("source=mic_a"),
+                                  QStringLiteral("sink=spk_b"), QStringLiteral("latency_msec=5")});
+    print("floor (module-loopback 5 ms)", measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", 10));
+    server.unload(loop);
+
+    srtp::KeyLedger ledgerA;
+    srtp::KeyLedger ledgerB;
+    End a(1, "mic_a", "spk_a", *srtp::Session::open(ledgerA, key(1), key(2)));
+    End b(2, "mic_b", "spk_b", *srtp::Session::open(ledgerB, key(2), key(1)));
+    a.connectTo(b);
+    b.connectTo(a);
+    audio::VoiceStatistics statistics;
+    print("two ends in one process",
+          measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", count, [&] { statistics = b.statistics(); }));
+    std::printf(
+        "  jitter buffer target %.1f ms, waiting %.1f ms; arrival jitter %.2f ms; lost %llu of %llu; made up %.2f %%\n",
+        std::chrono::duration<double, std::milli>(statistics.targetDelay).count(),
+        std::chrono::duration<double, std::milli>(statistics.bufferedDelay).count(),
+        std::chrono::duration<double, std::milli>(statistics.arrivalJitter).count(),
+        static_cast<unsigned long long>(statistics.packetsLost),
+        static_cast<unsigned long long>(statistics.packetsReceived), statistics.concealed * 100);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication app(argc, argv);
+    const int count = argc == 2 ? std::atoi(argv[1]) : 40;
+    if (argc != 4) return measureOwn(count);
+    print("mouth to ear", measure(argv[1], argv[2], argv[3], count));
+    return 0;
+}
