@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "protocol/session/vectors.h"
 #include "protocol/wire/command.h"
 
 namespace kith::session {
@@ -40,7 +41,7 @@ Result<void> CommandCutter::feed(Stream stream, ByteView bytes, std::vector<Byte
     if (!done) return tl::make_unexpected(done.error());
     partial->bytes.erase(partial->bytes.begin(), partial->bytes.begin() + static_cast<std::ptrdiff_t>(*done));
     if (partial->bytes.empty()) m_partials.erase(partial);
-    if (m_partials.empty()) m_partials = {};
+    if (m_partials.empty()) release(m_partials);
     return {};
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/session/vectors.h"
+
 namespace kith::session {
 
 void Expectations::add(Now now, const ChannelPath& channel, const std::optional<PeerSecret>& secret) {
@@ -34,8 +36,7 @@ void Expectations::wake(Now now) {
 
 template <class Predicate>
 void Expectations::removeIf(Predicate which) {
-    std::erase_if(m_list, which);
-    if (m_list.empty()) m_list = {};
+    eraseIf(m_list, which);
 }
 
 }  // namespace kith::session

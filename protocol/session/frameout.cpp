@@ -3,6 +3,8 @@
 
 #include "protocol/session/frameout.h"
 
+#include "protocol/session/vectors.h"
+
 namespace kith::session {
 
 Bytes& FrameOut::begin(Now now, const Path& path, wire::FrameType type, TcpCarrier::Importance importance) {
@@ -44,7 +46,7 @@ void FrameOut::end() {
     }
     if (m_target == Target::Stream) m_tcp.send(m_now, m_connection, m_scratch, m_importance);
     // Freed: most of ten thousand idle ends would keep it for nothing.
-    m_scratch = {};
+    release(m_scratch);
 }
 
 void FrameOut::send(Now now, const Path& path, wire::FrameType type, TcpCarrier::Importance importance, ByteView body) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "protocol/crypto/keys.h"
+#include "protocol/session/vectors.h"
 
 namespace kith::session {
 
@@ -270,10 +271,8 @@ Instant Handshakes::nextWake() const {
 }
 
 void Handshakes::take(std::vector<Outgoing>& out, std::vector<Event>& events) {
-    std::move(m_out.begin(), m_out.end(), std::back_inserter(out));
-    std::move(m_events.begin(), m_events.end(), std::back_inserter(events));
-    m_out = {};
-    m_events = {};
+    moveTo(out, m_out);
+    moveTo(events, m_events);
 }
 
 bool Handshakes::isConcernedWith(Now now, const Path& path) const {

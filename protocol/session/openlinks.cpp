@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "protocol/session/pathpolicy.h"
+#include "protocol/session/vectors.h"
 
 namespace kith::session {
 
@@ -133,13 +134,12 @@ bool OpenLinks::tryAddPath(Now now, Record& record, const Path& path) {
 }
 
 void OpenLinks::retryWishes(Now now, Record& record, std::vector<Event>& events) {
-    std::erase_if(record.wishes, [&](const Wish& wish) {
+    eraseIf(record.wishes, [&](const Wish& wish) {
         const bool isOver = record.link.isClosed() || wish.until <= now.at;
         if (!isOver) return wayOf(record, wish.path) != nullptr || tryAddPath(now, record, wish.path);
         if (record.isTold) events.emplace_back(PathFailed{record.number, wish.path, Fault::TimedOut});
         return true;
     });
-    if (record.wishes.empty()) record.wishes = {};
 }
 
 void OpenLinks::dropPath(Now now, LinkNumber link, const Path& path) {

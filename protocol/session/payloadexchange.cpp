@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/session/vectors.h"
+
 namespace kith::session {
 
 void PayloadExchange::send(Now now, const Endpoint& remote, ByteView command, link::DatagramBatch& out) {
@@ -104,8 +106,7 @@ void PayloadExchange::wake(Now now) {
 
 template <class Predicate>
 void PayloadExchange::forget(Predicate which) {
-    std::erase_if(m_kept, which);
-    if (m_kept.empty()) m_kept = {};
+    eraseIf(m_kept, which);
 }
 
 wire::FrameStart PayloadExchange::start(wire::FrameId id) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/session/vectors.h"
+
 namespace kith::session {
 
 ProbeNumber Probes::start(Now now, const Endpoint& remote) {
@@ -15,8 +17,7 @@ ProbeNumber Probes::start(Now now, const Endpoint& remote) {
 }
 
 void Probes::cancel(ProbeNumber probe) {
-    std::erase_if(m_probes, [&](const Probe& p) { return p.number == probe; });
-    if (m_probes.empty()) m_probes = {};
+    eraseIf(m_probes, [&](const Probe& p) { return p.number == probe; });
 }
 
 bool Probes::isProbing(const Endpoint& remote) const {
@@ -80,8 +81,7 @@ void Probes::keepToken(Token token) {
 void Probes::wake(Now now) {
     for (Probe& probe : m_probes)
         if (probe.next <= now.at) send(now, probe);
-    std::erase_if(m_tokens, [&](const Token& t) { return now.at - t.at >= kTokenAge; });
-    if (m_tokens.empty()) m_tokens = {};
+    eraseIf(m_tokens, [&](const Token& t) { return now.at - t.at >= kTokenAge; });
 }
 
 Instant Probes::nextWake() const {
@@ -91,8 +91,7 @@ Instant Probes::nextWake() const {
 }
 
 void Probes::take(std::vector<Outgoing>& out) {
-    std::move(m_out.begin(), m_out.end(), std::back_inserter(out));
-    m_out = {};
+    moveTo(out, m_out);
 }
 
 }  // namespace kith::session

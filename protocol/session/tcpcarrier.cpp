@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/session/vectors.h"
+
 namespace kith::session {
 
 namespace {
@@ -91,7 +93,7 @@ void TcpCarrier::flush(Now now) {
         ++done;
     }
     m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(done));
-    if (m_queue.empty()) m_queue = {};
+    if (m_queue.empty()) release(m_queue);
 }
 
 Instant TcpCarrier::nextWake() const {

@@ -5,17 +5,9 @@
 
 #include <algorithm>
 
+#include "protocol/session/vectors.h"
+
 namespace kith::session {
-
-namespace {
-
-template <class T>
-void moveTo(std::vector<T>& to, std::vector<T>& from) {
-    std::move(from.begin(), from.end(), std::back_inserter(to));
-    from = {};
-}
-
-}  // namespace
 
 link::TcpNumber TcpCarriers::open(Now now, const Endpoint& remote) {
     m_lastNumber += 2;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/session/handshakes.h"
+#include "protocol/session/vectors.h"
 
 namespace kith::session {
 
@@ -43,8 +44,7 @@ private:
     std::vector<Wait> takeIf(Predicate which) {
         std::vector<Wait> out;
         std::copy_if(m_list.begin(), m_list.end(), std::back_inserter(out), which);
-        std::erase_if(m_list, which);
-        if (m_list.empty()) m_list = {};
+        eraseIf(m_list, which);
         return out;
     }
 

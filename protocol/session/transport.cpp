@@ -6,19 +6,13 @@
 #include <algorithm>
 
 #include "protocol/session/transportstate.h"
+#include "protocol/session/vectors.h"
 
 namespace kith::session {
 
 namespace {
 
 constexpr std::size_t kMostAlternatives = wire::kMaxRedirects;
-
-template <class T>
-void moveTo(std::vector<T>& to, std::vector<T>& from) {
-    std::move(from.begin(), from.end(), std::back_inserter(to));
-    // Freed, not only cleared: of ten thousand ends on one computer nearly all are idle.
-    from = {};
-}
 
 }  // namespace
 

@@ -62,7 +62,7 @@ void writeStreamFrame(ByteWriter& out, ByteView frame) {
 Result<std::optional<ByteView>> StreamFramer::next() {
     if (m_partialIsDone) {
         // Freed, not only cleared: most connections of a busy node are idle.
-        m_partial = {};
+        m_partial = Bytes();
         m_partialIsDone = false;
     }
     return m_partial.empty() ? nextWhole() : completePartial();
