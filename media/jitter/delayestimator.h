@@ -24,8 +24,8 @@ namespace kith::jitter {
 /// that was just grown for it isn't taken back at once.
 class DelayEstimator {
 public:
-    /// Used until something was measured; low, since most calls never need more.
-    static constexpr Duration kStartTarget = std::chrono::milliseconds(15);
+    /// To begin with: most lines need no more, and those that do say so within a few packets.
+    static constexpr Duration kStartTarget = std::chrono::milliseconds(5);
     static constexpr Duration kMaxTarget = std::chrono::milliseconds(500);
 
     /// `sent` is the packet's timestamp as a time, in the sender's clock and from any origin.

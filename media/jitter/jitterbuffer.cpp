@@ -23,6 +23,8 @@ constexpr Duration kUrgent = 80ms;
 constexpr Duration kTolerance = 1500us;
 /// Less than the shortest pitch period isn't worth a cut.
 constexpr int kLeastStretch = kSampleRate / 400;
+/// Pulls that stayed away for longer have a new beginning.
+constexpr Duration kStall = 60ms;
 constexpr int kSilentAfter = kSampleRate;
 /// In-band FEC covers one frame, and Opus has none longer.
 constexpr int kLongestFrame = kSampleRate * 60 / 1000;
@@ -76,6 +78,8 @@ void JitterBuffer::makeRoom() {
 }
 
 void JitterBuffer::trackPulls(Instant now, int wanted) {
+    if (now.time_since_epoch() - m_lastPull > kStall) m_pullCount = 0;
+    m_lastPull = now.time_since_epoch();
     m_pulls[m_pullCount++ % m_pulls.size()] = now.time_since_epoch() - toDuration(m_pulled);
     const auto used = static_cast<std::ptrdiff_t>(std::min(m_pullCount, m_pulls.size()));
     m_pullTime = *std::min_element(m_pulls.begin(), m_pulls.begin() + used) + toDuration(m_pulled);

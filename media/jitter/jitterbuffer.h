@@ -105,6 +105,7 @@ private:
     std::array<Duration, 16> m_pulls{};
     std::size_t m_pullCount = 0;
     std::int64_t m_pulled = 0;
+    Duration m_lastPull{};
     Duration m_pullTime{};  ///< of this pull, smoothed
     int m_wanted = 480;
 
