@@ -25,14 +25,18 @@ inline constexpr Days kLoginServerLife{40};
 inline constexpr Days kSupernodeLife{40};
 inline constexpr Days kAccessLife{7};
 inline constexpr Days kCredentialLife{40};
-/// Begin of validity lies this much before the time of issue, for clocks that are a little slow.
-inline constexpr std::chrono::hours kBackdate{1};
+/// Begin of validity lies this much before the time of issue: clocks that are off by less than a day are corrected for.
+inline constexpr std::chrono::hours kBackdate{25};
+/// The same for what a login server shows: a clock that is further behind is told by how much, after the handshake.
+inline constexpr Days kServerBackdate{31};
 
 struct Validity {
     UnixTime notBefore;
     UnixTime notAfter;
 
     static Validity from(UnixTime now, Days life) { return {now - kBackdate, now + life}; }
+    /// Of root, intermediate and login server.
+    static Validity ofServer(UnixTime now, Days life) { return {now - kServerBackdate, now + life}; }
     friend bool operator==(const Validity&, const Validity&) = default;
 };
 
