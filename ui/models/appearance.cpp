@@ -9,6 +9,7 @@
 #include <QPalette>
 #include <QQmlEngine>
 #include <QQuickStyle>
+#include <QTranslator>
 
 #include "ui/models/iconprovider.h"
 
@@ -21,6 +22,10 @@ void prepare(QGuiApplication& application) {
     application.setFont(font);
     // Without a language the C locale writes times with seconds and dates as nobody does.
     if (QLocale().language() == QLocale::C) QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+    auto* translator = new QTranslator(&application);
+    if (translator->load(QLocale(), QStringLiteral("kith"), QStringLiteral("_"), QStringLiteral(":/translations")) ||
+        translator->load(QStringLiteral("kith_en"), QStringLiteral(":/translations")))
+        application.installTranslator(translator);
     QQuickStyle::setStyle(QStringLiteral("Basic"));
 }
 

@@ -8,7 +8,7 @@ class QQmlEngine;
 
 namespace kith::ui {
 
-/// Fonts (with colour emoji), locale and control style, before the first window.
+/// Fonts (with colour emoji), locale, translation and control style, before the first window.
 void prepare(QGuiApplication& application);
 /// Import path and icons, before the first page is loaded.
 void prepare(QQmlEngine& engine);

@@ -10,20 +10,22 @@ namespace kith::ui {
 
 namespace {
 
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("Words", text, nullptr, n); }
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Words)
+};
 
 QString clockSentence(const std::string& detail) {
     const long long seconds = std::atoll(detail.c_str());
     const long long off = std::llabs(seconds);
     QString amount;
     if (off >= 2 * 86400)
-        amount = tr("%n day(s)", static_cast<int>(off / 86400));
+        amount = Words::tr("%n day(s)", nullptr, static_cast<int>(off / 86400));
     else if (off >= 2 * 3600)
-        amount = tr("%n hour(s)", static_cast<int>(off / 3600));
+        amount = Words::tr("%n hour(s)", nullptr, static_cast<int>(off / 3600));
     else
-        amount = tr("%n minute(s)", static_cast<int>(off / 60));
-    return (seconds < 0 ? tr("Your clock is %1 behind. Correct it and try again.")
-                        : tr("Your clock is %1 ahead. Correct it and try again."))
+        amount = Words::tr("%n minute(s)", nullptr, static_cast<int>(off / 60));
+    return (seconds < 0 ? Words::tr("Your clock is %1 behind. Correct it and try again.")
+                        : Words::tr("Your clock is %1 ahead. Correct it and try again."))
         .arg(amount);
 }
 
@@ -32,61 +34,61 @@ QString rungs(const std::string& detail) {
     const QStringList given = QString::fromStdString(detail).split(QLatin1Char(' '), Qt::SkipEmptyParts);
     for (const QString& rung : given) {
         if (rung == QLatin1String("udp"))
-            words += tr("UDP");
+            words += Words::tr("UDP");
         else if (rung == QLatin1String("tcp"))
-            words += tr("TCP");
+            words += Words::tr("TCP");
         else
-            words += tr("port %1").arg(rung);
+            words += Words::tr("port %1").arg(rung);
     }
-    return words.join(tr(", "));
+    return words.join(Words::tr(", "));
 }
 
 QString cantReach(const engine::Failure& failure, const QString& network) {
     const QString tried = rungs(failure.detail);
-    if (tried.isEmpty()) return tr("Can't reach %1. Check your connection.").arg(network);
-    return tr("Can't reach %1: %2 failed. Check your connection.").arg(network, tried);
+    if (tried.isEmpty()) return Words::tr("Can't reach %1. Check your connection.").arg(network);
+    return Words::tr("Can't reach %1: %2 failed. Check your connection.").arg(network, tried);
 }
 
 }  // namespace
 
 QString sentence(const engine::Failure& failure, const QString& network) {
     using engine::Reason;
-    const QString where = network.isEmpty() ? tr("the network") : network;
+    const QString where = network.isEmpty() ? Words::tr("the network") : network;
     switch (failure.reason) {
         case Reason::None: return {};
-        case Reason::WrongPassword: return tr("Name or password is wrong.");
-        case Reason::NameTaken: return tr("This name is taken. Choose another one.");
+        case Reason::WrongPassword: return Words::tr("Name or password is wrong.");
+        case Reason::NameTaken: return Words::tr("This name is taken. Choose another one.");
         case Reason::NameInvalid:
-            return tr("A name has 3 to 32 letters, digits, dots, dashes or underscores, and begins with a letter.");
-        case Reason::PasswordInvalid: return tr("A password has at least 8 characters.");
+            return Words::tr("A name has 3 to 32 letters, digits, dots, dashes or underscores, and begins with a letter.");
+        case Reason::PasswordInvalid: return Words::tr("A password has at least 8 characters.");
         case Reason::InvitationInvalid:
-            return tr("This invitation is not valid, or was used. Ask for a new link.");
+            return Words::tr("This invitation is not valid, or was used. Ask for a new link.");
         case Reason::RegistrationClosed:
-            return tr("%1 doesn't take new people this way. Ask whoever runs it for an account.").arg(where);
-        case Reason::AccountDisabled: return tr("This account was disabled by whoever runs %1.").arg(where);
-        case Reason::TooManyTries: return tr("Too many tries. Wait a moment and try again.");
+            return Words::tr("%1 doesn't take new people this way. Ask whoever runs it for an account.").arg(where);
+        case Reason::AccountDisabled: return Words::tr("This account was disabled by whoever runs %1.").arg(where);
+        case Reason::TooManyTries: return Words::tr("Too many tries. Wait a moment and try again.");
         case Reason::ClockOff: return clockSentence(failure.detail);
-        case Reason::CredentialExpired: return tr("You were away for long. Enter your password to sign in again.");
-        case Reason::LinkInvalid: return tr("This link can't be read. Copy the whole link, beginning with kith:");
-        case Reason::WrongRootKey: return tr("This link's key does not match the server. Ask for a new link.");
+        case Reason::CredentialExpired: return Words::tr("You were away for long. Enter your password to sign in again.");
+        case Reason::LinkInvalid: return Words::tr("This link can't be read. Copy the whole link, beginning with kith:");
+        case Reason::WrongRootKey: return Words::tr("This link's key does not match the server. Ask for a new link.");
         case Reason::CantReach: return cantReach(failure, where);
-        case Reason::ConnectionLost: return tr("The connection to %1 was lost. Trying again.").arg(where);
+        case Reason::ConnectionLost: return Words::tr("The connection to %1 was lost. Trying again.").arg(where);
         case Reason::DiskFull:
-            return tr("The disk is full: your message is kept here and not sent yet. Make room and try again.");
+            return Words::tr("The disk is full: your message is kept here and not sent yet. Make room and try again.");
         case Reason::StorageBroken:
-            return tr("Kith can't read what it stored on this computer. Look at the folder and its backup.");
-        case Reason::NoPermission: return tr("Kith may not write to its folder. Check its permissions.");
-        case Reason::AlreadyRunning: return tr("Kith is already running for this account.");
-        case Reason::NotFound: return tr("There is nobody by this name.");
-        case Reason::NotAContact: return tr("This person is not among your contacts. Send a request first.");
-        case Reason::AlreadyAContact: return tr("This person is among your contacts already.");
-        case Reason::TooLarge: return tr("This text is too long to send at once.");
-        case Reason::NotSignedIn: return tr("Sign in first.");
-        case Reason::NoMicrophone: return tr("No microphone was found: the others can't hear you. Connect one.");
-        case Reason::NoSpeaker: return tr("No speaker was found: you can't hear the others. Connect one.");
-        case Reason::DeviceFailed: return tr("A sound device stopped working. Choose another one.");
-        case Reason::NotPossibleNow: return tr("This isn't possible right now.");
-        case Reason::Internal: return tr("Something went wrong inside Kith. Try again.");
+            return Words::tr("Kith can't read what it stored on this computer. Look at the folder and its backup.");
+        case Reason::NoPermission: return Words::tr("Kith may not write to its folder. Check its permissions.");
+        case Reason::AlreadyRunning: return Words::tr("Kith is already running for this account.");
+        case Reason::NotFound: return Words::tr("There is nobody by this name.");
+        case Reason::NotAContact: return Words::tr("This person is not among your contacts. Send a request first.");
+        case Reason::AlreadyAContact: return Words::tr("This person is among your contacts already.");
+        case Reason::TooLarge: return Words::tr("This text is too long to send at once.");
+        case Reason::NotSignedIn: return Words::tr("Sign in first.");
+        case Reason::NoMicrophone: return Words::tr("No microphone was found: the others can't hear you. Connect one.");
+        case Reason::NoSpeaker: return Words::tr("No speaker was found: you can't hear the others. Connect one.");
+        case Reason::DeviceFailed: return Words::tr("A sound device stopped working. Choose another one.");
+        case Reason::NotPossibleNow: return Words::tr("This isn't possible right now.");
+        case Reason::Internal: return Words::tr("Something went wrong inside Kith. Try again.");
     }
     return {};
 }
@@ -94,19 +96,19 @@ QString sentence(const engine::Failure& failure, const QString& network) {
 QString sentence(engine::EndReason reason, const QString& who) {
     using engine::EndReason;
     switch (reason) {
-        case EndReason::HungUp: return tr("Call ended");
-        case EndReason::Cancelled: return tr("Call cancelled");
-        case EndReason::Declined: return tr("%1 declined the call").arg(who);
-        case EndReason::Busy: return tr("%1 is in another call").arg(who);
-        case EndReason::NoAnswer: return tr("%1 did not answer").arg(who);
-        case EndReason::DoNotDisturb: return tr("%1 does not want to be disturbed").arg(who);
-        case EndReason::NotAContact: return tr("%1 takes calls from contacts only").arg(who);
-        case EndReason::Unreachable: return tr("%1 can't be reached now").arg(who);
-        case EndReason::AnsweredElsewhere: return tr("Answered on another device");
-        case EndReason::NoCommonCodec: return tr("The two programs have no sound format in common");
-        case EndReason::DeviceFailed: return tr("A sound device failed");
-        case EndReason::ConnectionLost: return tr("The connection was lost");
-        case EndReason::IdentityMismatch: return tr("The other side could not prove to be %1").arg(who);
+        case EndReason::HungUp: return Words::tr("Call ended");
+        case EndReason::Cancelled: return Words::tr("Call cancelled");
+        case EndReason::Declined: return Words::tr("%1 declined the call").arg(who);
+        case EndReason::Busy: return Words::tr("%1 is in another call").arg(who);
+        case EndReason::NoAnswer: return Words::tr("%1 did not answer").arg(who);
+        case EndReason::DoNotDisturb: return Words::tr("%1 does not want to be disturbed").arg(who);
+        case EndReason::NotAContact: return Words::tr("%1 takes calls from contacts only").arg(who);
+        case EndReason::Unreachable: return Words::tr("%1 can't be reached now").arg(who);
+        case EndReason::AnsweredElsewhere: return Words::tr("Answered on another device");
+        case EndReason::NoCommonCodec: return Words::tr("The two programs have no sound format in common");
+        case EndReason::DeviceFailed: return Words::tr("A sound device failed");
+        case EndReason::ConnectionLost: return Words::tr("The connection was lost");
+        case EndReason::IdentityMismatch: return Words::tr("The other side could not prove to be %1").arg(who);
     }
     return {};
 }
@@ -123,19 +125,19 @@ QString duration(std::chrono::seconds length) {
 
 QString line(const engine::CallRecord& record) {
     using engine::EndReason;
-    if (record.talked.count() > 0) return tr("Call, %1").arg(duration(record.talked));
+    if (record.talked.count() > 0) return Words::tr("Call, %1").arg(duration(record.talked));
     if (!record.ours) {
-        if (record.end == EndReason::AnsweredElsewhere) return tr("Call answered on another device");
-        if (record.end == EndReason::Declined || record.end == EndReason::Busy) return tr("Call declined");
-        return tr("Missed call");
+        if (record.end == EndReason::AnsweredElsewhere) return Words::tr("Call answered on another device");
+        if (record.end == EndReason::Declined || record.end == EndReason::Busy) return Words::tr("Call declined");
+        return Words::tr("Missed call");
     }
     switch (record.end) {
-        case EndReason::Cancelled: return tr("Call cancelled");
-        case EndReason::Declined: return tr("Call declined");
-        case EndReason::Busy: return tr("Busy");
-        case EndReason::NoAnswer: return tr("No answer");
-        case EndReason::Unreachable: return tr("Could not be reached");
-        default: return tr("Call failed");
+        case EndReason::Cancelled: return Words::tr("Call cancelled");
+        case EndReason::Declined: return Words::tr("Call declined");
+        case EndReason::Busy: return Words::tr("Busy");
+        case EndReason::NoAnswer: return Words::tr("No answer");
+        case EndReason::Unreachable: return Words::tr("Could not be reached");
+        default: return Words::tr("Call failed");
     }
 }
 

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QGuiApplication>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "tests/support/testmain.h"
+#include "ui/gallery/scriptedport.h"
+#include "ui/models/appearance.h"
+#include "ui/models/clientmodel.h"
+#include "ui/models/words.h"
+
+using namespace kith;
+using namespace kith::ui;
+using namespace std::chrono_literals;
+
+namespace {
+
+UserName user(const char* name) {
+    return UserName::parse(name).value();
+}
+
+engine::Contact contact(const char* name, UnixMillis last, engine::Relation relation = engine::Relation::Contact) {
+    engine::Contact c;
+    c.user = user(name);
+    c.relation = relation;
+    c.lastActivity = last;
+    return c;
+}
+
+engine::TextMessage text(unsigned char n, bool ours, UnixMillis written) {
+    engine::TextMessage m;
+    m.id.bytes[0] = std::byte(n);
+    m.conversation = user("bob");
+    m.ours = ours;
+    m.text = "text " + std::to_string(n);
+    m.written = written;
+    return m;
+}
+
+struct Fixture {
+    ScriptedPort port;
+    ScriptedStarter starter;
+    ClientModel client{port, starter};
+
+    template <class R>
+    [[nodiscard]] std::vector<ScriptedPort::Asked> asked() const {
+        std::vector<ScriptedPort::Asked> out;
+        for (const auto& one : port.asked())
+            if (std::holds_alternative<R>(one.request)) out.push_back(one);
+        return out;
+    }
+    [[nodiscard]] QStringList names() {
+        QStringList out;
+        for (int row = 0; row < client.people()->rowCount(); ++row)
+            out += client.people()->data(client.people()->index(row), PeopleModel::UserRole).toString();
+        return out;
+    }
+    [[nodiscard]] QStringList entries(int role) {
+        QStringList out;
+        for (int row = 0; row < client.conversation()->rowCount(); ++row)
+            out += client.conversation()->data(client.conversation()->index(row), role).toString();
+        return out;
+    }
+};
+
+}  // namespace
+
+class ModelsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { prepare(*qGuiApp); }
+
+    void aWindowThatOpensAsksForEverything() {
+        Fixture f;
+        QCOMPARE(f.asked<engine::Refresh>().size(), 1U);
+    }
+
+    void requestsComeFirstThenTheLatestConversation() {
+        Fixture f;
+        f.port.tell(engine::ContactsReset{{contact("anna", UnixMillis(1000ms)), contact("bob", UnixMillis(3000ms)),
+                                           contact("carl", UnixMillis(2000ms)),
+                                           contact("dora", UnixMillis(0ms), engine::Relation::RequestReceived)}});
+        QCOMPARE(f.names(), (QStringList{"dora", "bob", "carl", "anna"}));
+        f.port.tell(engine::ContactChanged{contact("anna", UnixMillis(4000ms))});
+        QCOMPARE(f.names(), (QStringList{"dora", "anna", "bob", "carl"}));
+        f.port.tell(engine::ContactRemoved{user("bob")});
+        QCOMPARE(f.names(), (QStringList{"dora", "anna", "carl"}));
+        f.client.people()->setFilter("AR");
+        QCOMPARE(f.names(), QStringList{"carl"});
+    }
+
+    void aChangeWithoutANewPlaceKeepsTheRows() {
+        Fixture f;
+        f.port.tell(engine::ContactsReset{{contact("anna", UnixMillis(1000ms)), contact("bob", UnixMillis(3000ms))}});
+        QSignalSpy reset(f.client.people(), &QAbstractItemModel::modelReset);
+        QSignalSpy changed(f.client.people(), &QAbstractItemModel::dataChanged);
+        engine::Contact bob = contact("bob", UnixMillis(3000ms));
+        bob.online = true;
+        f.port.tell(engine::ContactChanged{bob});
+        QCOMPARE(reset.count(), 0);
+        QCOMPARE(changed.count(), 1);
+    }
+
+    void theNewestEntryIsRowZeroAndOlderPagesFollow() {
+        Fixture f;
+        f.port.setConversation({text(1, false, UnixMillis(1s)), text(2, true, UnixMillis(2s))});
+        f.client.conversation()->setUser("bob");
+        QTRY_COMPARE(f.entries(ConversationModel::TextRole), (QStringList{"text 2", "text 1"}));
+        f.port.tell(engine::MessageAdded{text(3, false, UnixMillis(3s))});
+        QCOMPARE(f.entries(ConversationModel::TextRole), (QStringList{"text 3", "text 2", "text 1"}));
+        QVERIFY(!f.client.conversation()->canFetchMore({}));
+        QCOMPARE(f.asked<engine::LoadConversation>().size(), 1U);
+    }
+
+    void anAnswerForAConversationThatWasLeftIsDropped() {
+        Fixture f;
+        f.port.setConversation({text(1, false, UnixMillis(1s))});
+        f.client.conversation()->setUser("bob");
+        f.client.conversation()->setUser("carl");
+        QTest::qWait(0);
+        QCOMPARE(f.client.conversation()->rowCount(), 0);
+    }
+
+    void entriesAreMarkedByDayAndGroup() {
+        Fixture f;
+        const auto now = UnixMillis(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
+        f.port.setConversation({text(1, false, now - 48h), text(2, false, now - 1min), text(3, false, now)});
+        f.client.conversation()->setUser("bob");
+        QTRY_COMPARE(f.client.conversation()->rowCount(), 3);
+        const QStringList days = f.entries(ConversationModel::DayRole);
+        QVERIFY(days[0].isEmpty() || QTime::currentTime().minute() == 0);
+        QCOMPARE(days[1], QString("Today"));
+        QVERIFY(!days[2].isEmpty());
+        QCOMPARE(f.entries(ConversationModel::GroupStartRole), (QStringList{"false", "true", "true"}));
+    }
+
+    void whatIsWatchedIsRead() {
+        Fixture f;
+        engine::Contact bob = contact("bob", UnixMillis(1s));
+        bob.unread = 2;
+        f.port.tell(engine::ContactsReset{{bob}});
+        f.client.conversation()->setUser("bob");
+        QCOMPARE(f.asked<engine::MarkRead>().size(), 0U);
+        f.client.conversation()->setWatched(true);
+        QCOMPARE(f.asked<engine::MarkRead>().size(), 1U);
+        f.port.tell(engine::MessageAdded{text(9, false, UnixMillis(9s))});
+        QCOMPARE(f.asked<engine::MarkRead>().size(), 2U);
+        f.port.tell(engine::MessageAdded{text(10, true, UnixMillis(10s))});
+        QCOMPARE(f.asked<engine::MarkRead>().size(), 2U);
+    }
+
+    void emptyTextIsNotSent() {
+        Fixture f;
+        f.client.conversation()->setUser("bob");
+        QVERIFY(!f.client.conversation()->send(" \n "));
+        QVERIFY(f.client.conversation()->send(" hello \n"));
+        const auto sent = f.asked<engine::SendText>();
+        QCOMPARE(sent.size(), 1U);
+        QCOMPARE(std::get<engine::SendText>(sent[0].request).text, std::string("hello"));
+    }
+
+    void aRefusedTextSaysWhy() {
+        Fixture f;
+        f.client.conversation()->setUser("bob");
+        f.client.conversation()->send("hello");
+        f.port.tell(engine::Done{f.asked<engine::SendText>()[0].number, {engine::Reason::DiskFull, {}}});
+        QVERIFY(f.client.conversation()->failureText().startsWith("The disk is full"));
+    }
+
+    void searchAsksOnceForANameAndDropsOldAnswers() {
+        Fixture f;
+        f.client.search()->setText("ab");
+        f.client.search()->askNow();
+        QCOMPARE(f.asked<engine::FindPeople>().size(), 0U);
+        f.client.search()->setText("grace");
+        f.client.search()->askNow();
+        const auto first = f.asked<engine::FindPeople>()[0].number;
+        f.client.search()->setText("gracie");
+        f.port.tell(engine::PeopleFound{first, {{user("grace"), "Grace", engine::Relation::Stranger}}});
+        QCOMPARE(f.client.search()->rowCount(), 0);
+    }
+
+    void aCallIsShownFromRingingToItsEnd() {
+        Fixture f;
+        engine::Call call;
+        call.user = user("bob");
+        call.incoming = true;
+        call.phase = engine::CallPhase::Incoming;
+        f.port.tell(engine::CallChanged{call});
+        QVERIFY(f.client.call()->isRinging());
+        QVERIFY(!f.client.call()->isActive());
+        f.client.call()->answer();
+        QCOMPARE(f.asked<engine::AnswerCall>().size(), 1U);
+        call.phase = engine::CallPhase::Active;
+        f.port.tell(engine::CallChanged{call});
+        QVERIFY(f.client.call()->isTalking());
+        QVERIFY(!f.client.call()->isRinging());
+        call.phase = engine::CallPhase::Ended;
+        call.end = engine::EndReason::HungUp;
+        f.port.tell(engine::CallChanged{call});
+        QVERIFY(!f.client.call()->isActive());
+        QCOMPARE(f.client.call()->endText(), QString("Call ended"));
+    }
+
+    void ofTwoCallsTheOneNotHeldIsShown() {
+        Fixture f;
+        engine::Call held;
+        held.id.bytes[0] = std::byte{1};
+        held.user = user("bob");
+        held.phase = engine::CallPhase::Active;
+        held.heldByUs = true;
+        engine::Call talking = held;
+        talking.id.bytes[0] = std::byte{2};
+        talking.user = user("carl");
+        talking.heldByUs = false;
+        f.port.tell(engine::CallChanged{held});
+        f.port.tell(engine::CallChanged{talking});
+        QCOMPARE(f.client.call()->user(), QString("carl"));
+    }
+
+    void theRecoveryKeyIsForgottenWhenItWasSeen() {
+        Fixture f;
+        f.port.tell(engine::RecoveryKeyMade{"AAAA-BBBB"});
+        QCOMPARE(f.client.account()->recoveryKey(), QString("AAAA-BBBB"));
+        f.client.account()->recoveryKeySeen();
+        QVERIFY(f.client.account()->recoveryKey().isEmpty());
+    }
+
+    void signingInIsAskedOnce() {
+        Fixture f;
+        f.client.account()->signIn("kith:join?net=x", "bob", "password");
+        f.client.account()->signIn("kith:join?net=x", "bob", "password");
+        QCOMPARE(f.asked<engine::SignIn>().size(), 1U);
+        QVERIFY(f.client.account()->isBusy());
+        f.port.tell(engine::Done{f.asked<engine::SignIn>()[0].number, {engine::Reason::WrongPassword, {}}});
+        QVERIFY(!f.client.account()->isBusy());
+        QCOMPARE(f.client.account()->failureText(), QString("Name or password is wrong."));
+    }
+
+    void everyReasonHasItsWords() {
+        for (int reason = 1; reason <= static_cast<int>(engine::Reason::Internal); ++reason)
+            QVERIFY(!sentence(engine::Failure{static_cast<engine::Reason>(reason), {}}, "Family").isEmpty());
+        QCOMPARE(sentence(engine::Failure{engine::Reason::ClockOff, "-172800"}, {}),
+                 QString("Your clock is 2 days behind. Correct it and try again."));
+        QCOMPARE(sentence(engine::Failure{engine::Reason::CantReach, "udp tcp 80 443"}, "Family"),
+                 QString("Can't reach Family: UDP, TCP, port 80, port 443 failed. Check your connection."));
+    }
+
+    void durations() {
+        QCOMPARE(duration(7s), QString("0:07"));
+        QCOMPARE(duration(247s), QString("4:07"));
+        QCOMPARE(duration(3729s), QString("1:02:09"));
+    }
+};
+
+KITH_TEST(ModelsTest);
+#include "models_test.moc"
