@@ -4,6 +4,9 @@
 #include "media/audio/echosound.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "media/audio/frame.h"
 
 namespace kith::audio {
 
