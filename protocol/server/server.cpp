@@ -10,10 +10,16 @@ namespace kith::server {
 namespace {
 
 constexpr Duration kCertificatesEvery = std::chrono::hours(24);
+/// Of our own question to the store; the login service counts from 1.
+constexpr StoreTicket kWithdrawnTicket = StoreTicket{1} << 63;
 
 SupernodeRole::Options withSecret(SupernodeRole::Options options, const ServerIdentity& identity) {
     options.overlay.registrar.locationSecret = identity.derive("kith location ids");
     return options;
+}
+
+StoreTicket ticketOf(const login::StoreAnswer& answer) {
+    return std::visit([](const auto& it) { return it.ticket; }, answer);
 }
 
 }  // namespace
@@ -30,32 +36,56 @@ session::Transport::Options Server::transportOptions(const Options& options, con
 Server::Server(const Options& options, ServerIdentity identity, const Environment& environment)
     : m_options(options),
       m_identity(std::move(identity)),
-      m_transport(environment.transport),
-      m_random(environment.random) {
+      m_environment(environment),
+      m_transport(environment.transport) {
     if (options.supernode)
         m_supernode.emplace(withSecret(options.supernodeRole, m_identity), m_identity.node(), m_identity.trust(),
                             SupernodeRole::Environment{environment.suite, environment.random, environment.log});
 }
 
-void Server::start(Now now) {
-    showCertificates(now);
-}
-
-void Server::renewed(Now now, ServerIdentity identity) {
-    m_identity = std::move(identity);
-    showCertificates(now);
-}
-
-void Server::showCertificates(Now now) {
-    if (m_options.login)
-        m_transport.setCredentials(session::Role::Login, m_identity.loginServer(now.seconds(), m_random));
-    if (m_options.supernode)
-        m_transport.setCredentials(session::Role::Node, m_identity.supernode(now.seconds(), m_random));
-    m_nextCertificates = now.at + kCertificatesEvery;
+void Server::setRootPart(Bytes document) {
+    m_rootPart = std::move(document);
 }
 
 void Server::restore(Now now, const directory::KeepRecords& records) {
     if (m_supernode) m_supernode->restore(now, records);
+}
+
+void Server::start(Now now) {
+    if (m_options.login) makeLogin(now);
+    showCertificates(now);
+    if (m_options.login && m_options.supernode) m_nextWithdrawn = now.at;
+}
+
+void Server::makeLogin(Now now) {
+    m_login.emplace(
+        m_options.loginService,
+        login::LoginService::Identity{m_identity.issuer(), m_identity.loginServer(now.seconds(), m_environment.random),
+                                      m_identity.derive("kith login keys")},
+        login::LoginService::Environment{m_environment.suite, m_environment.random, m_environment.log});
+    m_login->setRootPart(m_rootPart);
+}
+
+void Server::renewed(Now now, ServerIdentity identity, Bytes rootPart) {
+    m_identity = std::move(identity);
+    m_rootPart = std::move(rootPart);
+    if (m_login) {
+        for (const auto& [link, role] : m_links)
+            if (role == session::Role::Login) m_transport.close(now, link, Fault::Busy);
+        makeLogin(now);
+    }
+    showCertificates(now);
+}
+
+void Server::showCertificates(Now now) {
+    RandomSource& random = m_environment.random;
+    if (m_login) {
+        const auto leaf = m_identity.loginServer(now.seconds(), random);
+        m_transport.setCredentials(session::Role::Login, leaf);
+        m_login->setServer(leaf);
+    }
+    if (m_supernode) m_transport.setCredentials(session::Role::Node, m_identity.supernode(now.seconds(), random));
+    m_nextCertificates = now.at + kCertificatesEvery;
 }
 
 void Server::receive(Now now, const session::Event& event) {
@@ -70,31 +100,87 @@ void Server::receive(Now now, const session::Event& event) {
 void Server::opened(Now now, const session::LinkOpened& link) {
     m_links[link.link] = link.role;
     if (link.role == session::Role::Node && m_supernode) m_supernode->linkOpened(now, link);
+    if (link.role == session::Role::Login && m_login)
+        m_login->linkOpened(now, link.link, link.peer, addressOf(link.path));
+}
+
+std::optional<IpAddress> Server::addressOf(const session::Path& path) const {
+    if (const auto* udp = std::get_if<session::UdpPath>(&path)) return udp->remote.address;
+    const auto* tcp = std::get_if<session::TcpPath>(&path);
+    const auto at = tcp ? m_tcpRemotes.find(tcp->connection) : m_tcpRemotes.end();
+    if (at == m_tcpRemotes.end()) return std::nullopt;
+    return at->second;
 }
 
 void Server::closed(session::LinkNumber link) {
     m_links.erase(link);
     if (m_supernode) m_supernode->linkClosed(link);
+    if (m_login) m_login->linkClosed(link);
 }
 
 void Server::received(Now now, const session::CommandReceived& command) {
     const auto at = m_links.find(command.link);
     if (at == m_links.end()) return;
     if (at->second == session::Role::Node && m_supernode) m_supernode->receive(now, command);
+    if (at->second == session::Role::Login && command.stream == session::Stream::Login && m_login)
+        m_login->receive(now, command.link, command.command);
+}
+
+void Server::receive(Now now, const StoreAnswer& answer) {
+    if (const auto* failed = std::get_if<KeepFailed>(&answer)) {
+        m_environment.log.write(LogLevel::Error, "directory",
+                                "records could not be kept on disk: " + std::string(name(failed->error.fault)));
+        return;
+    }
+    const auto& login = std::get<login::StoreAnswer>(answer);
+    if (ticketOf(login) != kWithdrawnTicket) {
+        if (m_login) m_login->receive(now, login);
+    } else if (const auto* revocations = std::get_if<login::RevocationsLoaded>(&login)) {
+        std::vector<overlay::AccessId> withdrawn;
+        for (const auto& id : revocations->access) withdrawn.push_back(overlay::AccessId{id});
+        // What can't be read withdraws nothing and brings nothing back.
+        if (m_supernode && !revocations->error) m_supernode->overlay().withdraw(withdrawn);
+    }
+    carryOut(now);
+}
+
+void Server::askForWithdrawn(Now now) {
+    m_orders.push_back(login::StoreRequest{login::LoadRevocations{kWithdrawnTicket, now.seconds()}});
+    m_nextWithdrawn = now.at + kWithdrawEvery;
 }
 
 void Server::wake(Now now) {
     if (m_supernode) m_supernode->wake(now);
+    if (m_login) m_login->wake(now);
     if (now.at >= m_nextCertificates) showCertificates(now);
+    if (now.at >= m_nextWithdrawn) askForWithdrawn(now);
     carryOut(now);
 }
 
 Instant Server::nextWake() const {
-    return m_supernode ? std::min(m_nextCertificates, m_supernode->nextWake()) : m_nextCertificates;
+    Instant next = std::min(m_nextCertificates, m_nextWithdrawn);
+    if (m_supernode) next = std::min(next, m_supernode->nextWake());
+    if (m_login) next = std::min(next, m_login->nextWake());
+    return next;
 }
 
 void Server::carryOut(Now now) {
-    if (m_supernode) m_supernode->take(m_output, m_keep);
+    if (m_login) carryOutLogin(now);
+    if (m_supernode) carryOutSupernode(now);
+}
+
+void Server::carryOutLogin(Now now) {
+    m_login->take(m_loginOutput);
+    for (const auto& send : m_loginOutput.sends)
+        if (!m_transport.send(now, send.link, session::Stream::Login, send.command))
+            m_transport.close(now, send.link, Fault::Busy);
+    for (const auto& close : m_loginOutput.closes) m_transport.close(now, close.link, close.reason);
+    for (auto& request : m_loginOutput.store) m_orders.push_back(std::move(request));
+    m_loginOutput = {};
+}
+
+void Server::carryOutSupernode(Now now) {
+    m_supernode->take(m_output, m_keep);
     for (const auto& command : m_output.commands)
         // Whoever doesn't take what it asked for has to start again: with a gap in it a stream means nothing.
         if (!m_transport.send(now, command.link, command.stream, command.command))
@@ -103,11 +189,13 @@ void Server::carryOut(Now now) {
         m_transport.sendForward(now, frame.link, frame.channel, m_output.forwards.frameOf(frame));
     for (const auto& close : m_output.closes) m_transport.close(now, close.link, close.reason);
     m_output.clear();
+    for (auto& request : m_keep) m_orders.push_back(std::move(request));
+    m_keep.clear();
 }
 
-void Server::take(std::vector<directory::KeepRequest>& keep) {
-    std::move(m_keep.begin(), m_keep.end(), std::back_inserter(keep));
-    m_keep.clear();
+void Server::take(std::vector<StoreOrder>& orders) {
+    std::move(m_orders.begin(), m_orders.end(), std::back_inserter(orders));
+    m_orders.clear();
 }
 
 }  // namespace kith::server

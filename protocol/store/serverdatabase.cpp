@@ -29,9 +29,9 @@ Result<void> checkPages(Sqlite& database) {
     return {};
 }
 
-ServerAnswer failed(const ServerOrder& order, const Error& error) {
+server::StoreAnswer failed(const server::StoreOrder& order, const Error& error) {
     const auto* request = std::get_if<login::StoreRequest>(&order);
-    if (!request) return KeepFailed{error};
+    if (!request) return server::KeepFailed{error};
     return std::visit(
         [&](const auto& it) -> login::StoreAnswer {
             using Request = std::remove_cvref_t<decltype(it)>;
@@ -47,8 +47,8 @@ ServerAnswer failed(const ServerOrder& order, const Error& error) {
         *request);
 }
 
-std::optional<Error> errorIn(const ServerAnswer& answer) {
-    if (const auto* kept = std::get_if<KeepFailed>(&answer)) return kept->error;
+std::optional<Error> errorIn(const server::StoreAnswer& answer) {
+    if (const auto* kept = std::get_if<server::KeepFailed>(&answer)) return kept->error;
     return std::visit([](const auto& it) { return it.error; }, std::get<login::StoreAnswer>(answer));
 }
 
@@ -67,26 +67,26 @@ Result<ServerDatabase> ServerDatabase::open(const std::filesystem::path& file, C
     return ServerDatabase(std::move(*database));
 }
 
-std::vector<ServerAnswer> ServerDatabase::apply(std::span<const ServerOrder> orders) {
+std::vector<server::StoreAnswer> ServerDatabase::apply(std::span<const server::StoreOrder> orders) {
     auto together = applyTogether(orders);
     if (together) return std::move(*together);
-    std::vector<ServerAnswer> out;
+    std::vector<server::StoreAnswer> out;
     if (orders.size() == 1) {
         out.push_back(failed(orders.front(), together.error()));
         return out;
     }
     // The disk refused something and all was undone. What is small, or only reads, may still be possible.
-    for (const ServerOrder& order : orders) {
+    for (const server::StoreOrder& order : orders) {
         auto alone = apply(std::span(&order, 1));
         std::move(alone.begin(), alone.end(), std::back_inserter(out));
     }
     return out;
 }
 
-Result<std::vector<ServerAnswer>> ServerDatabase::applyTogether(std::span<const ServerOrder> orders) {
-    std::vector<ServerAnswer> out;
+Result<std::vector<server::StoreAnswer>> ServerDatabase::applyTogether(std::span<const server::StoreOrder> orders) {
+    std::vector<server::StoreAnswer> out;
     const auto done = m_database->transaction([&]() -> Result<void> {
-        for (const ServerOrder& order : orders) {
+        for (const server::StoreOrder& order : orders) {
             auto answer = carryOutWhole(order);
             if (!answer) return tl::make_unexpected(answer.error());
             if (*answer) out.push_back(std::move(**answer));
@@ -97,7 +97,7 @@ Result<std::vector<ServerAnswer>> ServerDatabase::applyTogether(std::span<const 
     return out;
 }
 
-Result<std::optional<ServerAnswer>> ServerDatabase::carryOutWhole(const ServerOrder& order) {
+Result<std::optional<server::StoreAnswer>> ServerDatabase::carryOutWhole(const server::StoreOrder& order) {
     if (const auto begun = m_database->run("SAVEPOINT one"); !begun) return tl::make_unexpected(begun.error());
     auto answer = carryOut(order);
     if (const auto error = answer ? errorIn(*answer) : std::nullopt) {
@@ -109,10 +109,10 @@ Result<std::optional<ServerAnswer>> ServerDatabase::carryOutWhole(const ServerOr
     return answer;
 }
 
-std::optional<ServerAnswer> ServerDatabase::carryOut(const ServerOrder& order) {
+std::optional<server::StoreAnswer> ServerDatabase::carryOut(const server::StoreOrder& order) {
     if (const auto* request = std::get_if<login::StoreRequest>(&order))
         return std::visit([&](const auto& it) { return m_accounts->carryOut(it); }, *request);
-    if (const auto kept = keep(std::get<directory::KeepRequest>(order)); !kept) return KeepFailed{kept.error()};
+    if (const auto kept = keep(std::get<directory::KeepRequest>(order)); !kept) return server::KeepFailed{kept.error()};
     return std::nullopt;
 }
 

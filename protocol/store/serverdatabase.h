@@ -6,18 +6,10 @@
 #include <span>
 #include <string>
 
-#include "protocol/directory/localslot.h"
+#include "protocol/server/storage.h"
 #include "protocol/store/accounttables.h"
 
 namespace kith::store {
-
-/// What a server's machines want of the disk.
-using ServerOrder = std::variant<login::StoreRequest, directory::KeepRequest>;
-/// That directory records could not be kept; they are published again anyway.
-struct KeepFailed {
-    Error error;
-};
-using ServerAnswer = std::variant<login::StoreAnswer, KeepFailed>;
 
 /// What a server keeps: one SQLite file for accounts, invitations, settings and the directory's records. Lives on one
 /// thread; several programs may have it open (the operator's commands while the server runs).
@@ -30,8 +22,8 @@ public:
     static Result<ServerDatabase> open(const std::filesystem::path& file, Check check = Check::None);
 
     /// In order, each done whole or not at all; on disk when it returns, all with one sync. One answer for each
-    /// request, in order; KeepFailed only for what failed.
-    std::vector<ServerAnswer> apply(std::span<const ServerOrder> orders);
+    /// request, in order; server::KeepFailed only for what failed.
+    std::vector<server::StoreAnswer> apply(std::span<const server::StoreOrder> orders);
 
     Result<std::vector<directory::KeepRecords>> records();
     Result<std::vector<AccountLine>> accounts();
@@ -48,10 +40,10 @@ private:
         : m_database(std::move(database)), m_accounts(std::make_unique<AccountTables>(*m_database)) {}
 
     /// Nothing: done, and nobody asked for an answer.
-    std::optional<ServerAnswer> carryOut(const ServerOrder& order);
+    std::optional<server::StoreAnswer> carryOut(const server::StoreOrder& order);
     /// An error: the disk's, and the transaction is of no use any more.
-    Result<std::optional<ServerAnswer>> carryOutWhole(const ServerOrder& order);
-    Result<std::vector<ServerAnswer>> applyTogether(std::span<const ServerOrder> orders);
+    Result<std::optional<server::StoreAnswer>> carryOutWhole(const server::StoreOrder& order);
+    Result<std::vector<server::StoreAnswer>> applyTogether(std::span<const server::StoreOrder> orders);
     Result<void> keep(const directory::KeepRequest& request);
 
     std::unique_ptr<Sqlite> m_database;

@@ -32,7 +32,7 @@ ServerStore::~ServerStore() {
     m_thread.join();
 }
 
-void ServerStore::order(ServerOrder order) {
+void ServerStore::order(server::StoreOrder order) {
     {
         const std::lock_guard lock(m_mutex);
         m_orders.push_back(std::move(order));
@@ -40,7 +40,7 @@ void ServerStore::order(ServerOrder order) {
     m_ordered.notify_one();
 }
 
-void ServerStore::take(std::vector<ServerAnswer>& out) {
+void ServerStore::take(std::vector<server::StoreAnswer>& out) {
     const std::lock_guard lock(m_mutex);
     std::move(m_answers.begin(), m_answers.end(), std::back_inserter(out));
     m_answers.clear();
@@ -48,7 +48,7 @@ void ServerStore::take(std::vector<ServerAnswer>& out) {
 
 void ServerStore::run(ServerDatabase& database) {
     for (;;) {
-        std::vector<ServerOrder> orders;
+        std::vector<server::StoreOrder> orders;
         {
             std::unique_lock lock(m_mutex);
             m_ordered.wait(lock, [this] { return m_ending || !m_orders.empty(); });

@@ -25,8 +25,8 @@ public:
     ServerStore(const ServerStore&) = delete;
     ServerStore& operator=(const ServerStore&) = delete;
 
-    void order(ServerOrder order);
-    void take(std::vector<ServerAnswer>& out);
+    void order(server::StoreOrder order);
+    void take(std::vector<server::StoreAnswer>& out);
 
 private:
     explicit ServerStore(std::function<void()> wakeUp) : m_wakeUp(std::move(wakeUp)) {}
@@ -37,8 +37,8 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable m_ordered;
-    std::vector<ServerOrder> m_orders;
-    std::vector<ServerAnswer> m_answers;
+    std::vector<server::StoreOrder> m_orders;
+    std::vector<server::StoreAnswer> m_answers;
     bool m_ending = false;
 
     std::thread m_thread;

@@ -24,7 +24,8 @@ struct World {
     std::unique_ptr<server::Server> server;
     std::size_t seen = 0;
     wire::RequestId request = 0;
-    std::vector<directory::KeepRequest> kept;
+    std::vector<server::StoreOrder> orders;
+    std::vector<ByteArray<16>> withdrawn;  ///< what the store says
 
     explicit World(server::Server::Options o = {})
         : options(o),
@@ -41,8 +42,22 @@ struct World {
             net.run(5ms);
             while (seen < node.events.size()) server->receive(net.now(), session::Event(node.events[seen++]));
             if (server->nextWake() <= net.now().at) server->wake(net.now());
-            server->take(kept);
+            serveStore();
             net.settle();
+        }
+    }
+    /// A store that knows nobody.
+    void serveStore() {
+        std::vector<server::StoreOrder> fresh;
+        server->take(fresh);
+        for (const auto& order : fresh) {
+            orders.push_back(order);
+            const auto* asked = std::get_if<login::StoreRequest>(&order);
+            if (!asked) continue;
+            if (const auto* it = std::get_if<login::LoadRevocations>(asked))
+                server->receive(net.now(), login::StoreAnswer{login::RevocationsLoaded{it->ticket, {}, withdrawn, {}}});
+            if (const auto* it = std::get_if<login::LoadAccount>(asked))
+                server->receive(net.now(), login::StoreAnswer{login::AccountLoaded{it->ticket, {}, {}}});
         }
     }
     bool until(const std::function<bool()>& condition, Duration most = 30s) {
@@ -121,7 +136,8 @@ private slots:
             bert, bertLink, kDirectory,
             directory::Publish{person.sign(person.record()), person.sign(person.list()), person.sign(location)});
         QVERIFY(published && !published->user->refusal && !published->location->refusal);
-        QVERIFY(!w.kept.empty());
+        QVERIFY(std::any_of(w.orders.begin(), w.orders.end(),
+                            [](const auto& order) { return std::holds_alternative<directory::KeepRequest>(order); }));
 
         const auto found = w.ask<directory::Found>(anna, annaLink, kDirectory, directory::FindName{person.name});
         QVERIFY(found && found->user && found->locations.size() == 1);
@@ -201,6 +217,61 @@ private slots:
         w.connect(stranger);
         QVERIFY(w.until([&] { return stranger.count<session::LinkClosed>() == 1; }));
         QVERIFY(stranger.last<session::LinkClosed>()->reason == Fault::Refused);
+    }
+
+    void theLoginServerAnswers() {
+        World w;
+        auto& anna = w.net.addClient("203.0.113.7:5000");
+        const auto link = w.connect(anna, session::Role::Login);
+        QVERIFY(link);
+        const auto document = w.ask<login::Document>(anna, link, session::Stream::Login,
+                                                     login::FetchDocument{login::DocumentPart::Server});
+        QVERIFY(document && !document->document.empty());
+        login::NetworkDocument known;
+        QVERIFY(known.learnServer(anna.suite, w.identity.trust(), document->document, w.net.now().seconds()));
+        login::LogIn guess;
+        guess.user = UserName::parse("nobody").value();
+        const auto answer = w.ask<login::LoggedIn>(anna, link, session::Stream::Login, guess);
+        QVERIFY(answer && answer->answer.refusal);
+        // Not on this kind of link.
+        QVERIFY(!w.ask<overlay::Attached>(anna, link, kOverlay, overlay::Attach{}));
+
+        const auto identity = server::ServerIdentity::make(w.keys).value();
+        w.server->renewed(w.net.now(), identity, {});
+        w.net.settle();
+        QVERIFY(w.until([&] { return anna.count<session::LinkClosed>() == 1; }));
+        QVERIFY(w.connect(anna, session::Role::Login));
+    }
+
+    void guessesAreCountedByAddressOnTcp() {
+        World w;
+        auto& anna = w.net.addClient("203.0.113.7:5000");
+        const auto connection = anna.transport.openTcp(w.net.now(), w.node.address);
+        w.net.settle();
+        QVERIFY(w.until([&] { return anna.count<session::TcpReady>() == 1; }));
+        // The transport does not say who is at the other end of a connection; the rim does.
+        w.server->tcpAccepted(3, anna.address.address);
+        const auto link = anna.transport.connect(w.net.now(), session::Role::Login, session::TcpPath{connection});
+        w.net.settle();
+        QVERIFY(w.until([&] { return w.node.count<session::LinkOpened>() == 1; }));
+        QVERIFY(std::get<session::TcpPath>(w.node.last<session::LinkOpened>()->path).connection == 3);
+        std::optional<login::LoggedIn> answer;
+        for (int i = 0; i < 40 && !(answer && answer->answer.retrySeconds > 0); ++i) {
+            login::LogIn guess;
+            guess.user = UserName::parse("name" + std::to_string(i)).value();
+            answer = w.ask<login::LoggedIn>(anna, link, session::Stream::Login, guess);
+        }
+        QVERIFY(answer && answer->answer.retrySeconds > 0);
+    }
+
+    void whoIsWithdrawnIsTurnedAwayWithinAMinute() {
+        World w;
+        auto& anna = w.net.addClient("203.0.113.7:5000");
+        const auto link = w.connect(anna);
+        QVERIFY(w.ask<overlay::Attached>(anna, link, kOverlay, overlay::Attach{}));
+        w.withdrawn.push_back(std::get<crypto::AccessIdentity>(w.node.last<session::LinkOpened>()->peer).id);
+        QVERIFY(w.until([&] { return anna.count<session::LinkClosed>() == 1; }, 62s));
+        QVERIFY(anna.last<session::LinkClosed>()->reason == Fault::AccountDisabled);
     }
 
     void certificatesAreFreshEveryDay() {

@@ -78,7 +78,7 @@ struct Disk {
 
 template <class Answer>
 Answer ask(ServerDatabase& database, login::StoreRequest request) {
-    const auto answers = database.apply(std::vector<ServerOrder>{std::move(request)});
+    const auto answers = database.apply(std::vector<server::StoreOrder>{std::move(request)});
     if (answers.size() != 1) qFatal("not one answer");
     return std::get<Answer>(std::get<login::StoreAnswer>(answers[0]));
 }
@@ -237,7 +237,7 @@ private slots:
         const auto person = filled<directory::PersonKey>(1);
         {
             auto database = disk.open();
-            const std::vector<ServerOrder> orders{
+            const std::vector<server::StoreOrder> orders{
                 directory::KeepRequest{directory::KeepRecords{person, toBytes("one")}},
                 directory::KeepRequest{directory::KeepRecords{filled<directory::PersonKey>(2), toBytes("gone")}},
                 directory::KeepRequest{directory::KeepRecords{person, toBytes("two")}},
@@ -260,8 +260,8 @@ private slots:
         auto broken = account("carl");
         broken.account.devices.list = toBytes("no list");
         const auto answers = database.apply(
-            std::vector<ServerOrder>{login::StoreRequest{account("anna")}, login::StoreRequest{account("anna")},
-                                     login::StoreRequest{broken}, login::StoreRequest{account("bert")}});
+            std::vector<server::StoreOrder>{login::StoreRequest{account("anna")}, login::StoreRequest{account("anna")},
+                                            login::StoreRequest{broken}, login::StoreRequest{account("bert")}});
         QCOMPARE(answers.size(), 4U);
         const auto error = [&](std::size_t i) {
             return std::get<login::StoreDone>(std::get<login::StoreAnswer>(answers[i])).error;
@@ -276,7 +276,7 @@ private slots:
         auto database = disk.open();
         QVERIFY(!outcome(database, account("anna")));
         QVERIFY(database.limitPages(60).has_value());
-        std::vector<ServerOrder> orders;
+        std::vector<server::StoreOrder> orders;
         for (int i = 0; i < 40; ++i) {
             auto one = account("user" + std::to_string(i));
             one.ticket = 100U + static_cast<unsigned>(i);
@@ -321,9 +321,9 @@ private slots:
         QVERIFY(!opened && opened.error().fault == Fault::StorageBroken);
         // Without the check every request still has an answer, and none of them lies.
         if (auto unchecked = ServerDatabase::open(disk.file)) {
-            const auto answers =
-                unchecked->apply(std::vector<ServerOrder>{login::StoreRequest{login::LoadAccount{5, name("user7")}},
-                                                          login::StoreRequest{login::LoadRevocations{6, kNow}}});
+            const auto answers = unchecked->apply(
+                std::vector<server::StoreOrder>{login::StoreRequest{login::LoadAccount{5, name("user7")}},
+                                                login::StoreRequest{login::LoadRevocations{6, kNow}}});
             QCOMPARE(answers.size(), 2U);
         }
     }
@@ -354,8 +354,8 @@ KITH_TEST(ServerDatabaseTest);
 class ServerStoreTest : public QObject {
     Q_OBJECT
 
-    static std::vector<ServerAnswer> wait(ServerStore& store, std::atomic<int>& woken, std::size_t count) {
-        std::vector<ServerAnswer> out;
+    static std::vector<server::StoreAnswer> wait(ServerStore& store, std::atomic<int>& woken, std::size_t count) {
+        std::vector<server::StoreAnswer> out;
         while (out.size() < count) {
             const int before = woken.load();
             store.take(out);

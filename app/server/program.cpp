@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/server/program.h"
+
+#include "app/server/renewal.h"
+#include "app/server/words.h"
+#include "protocol/net/clock.h"
+
+namespace kith::app {
+
+Program::Program(DataFolder folder, RunOptions options) : m_folder(std::move(folder)), m_options(std::move(options)) {
+    QObject::connect(&m_hourly, &QTimer::timeout, &m_hourly, [this] { everyHour(); });
+}
+
+Program::~Program() {
+    // First the one that orders, then the one that carries out: what was ordered is still written.
+    m_network.stop();
+    m_store.reset();
+}
+
+bool Program::start() {
+    if (!readFolder() || !checkCertificates()) return false;
+    auto store = store::ServerStore::start(m_folder.databaseFile(), [this] { wakeUp(); });
+    if (!store) {
+        complain(why(store.error(), m_folder.databaseFile().string()));
+        return false;
+    }
+    m_store = std::move(*store);
+    if (!listen()) return false;
+    m_hourly.start(std::chrono::hours(1));
+    return true;
+}
+
+bool Program::readFolder() {
+    if (const auto missing = m_folder.missing(); !missing.empty()) {
+        complain(missing);
+        return false;
+    }
+    auto lock = store::DirectoryLock::take(m_folder.path());
+    if (!lock) {
+        complain(lock.error().fault == Fault::InUse
+                     ? "A kith-server runs already with " + m_folder.path().string() + "."
+                     : why(lock.error(), m_folder.path().string()));
+        return false;
+    }
+    m_lock = std::move(*lock);
+    auto database = store::ServerDatabase::open(m_folder.databaseFile(), store::ServerDatabase::Check::Quick);
+    auto settings = database ? NetworkSettings::read(*database) : tl::make_unexpected(database.error());
+    auto records = settings ? database->records() : tl::make_unexpected(settings.error());
+    if (!records) {
+        complain(why(records.error(), m_folder.databaseFile().string()));
+        return false;
+    }
+    m_settings = std::move(*settings);
+    m_restored.records = std::move(*records);
+    return true;
+}
+
+bool Program::checkCertificates() {
+    renewIfEmbedded();
+    auto identity = m_folder.readKeys().and_then(server::ServerIdentity::make);
+    if (!identity) {
+        complain(why({Fault::StorageBroken, identity.error().detail}, m_folder.keysFile().string()));
+        return false;
+    }
+    m_identity = std::move(*identity);
+    m_restored.rootPart = m_settings.rootPart;
+    const UnixTime now = net::readClocks().seconds();
+    const UnixTime expires = m_identity->issuer().expires();
+    if (expires <= now) {
+        complain("The server's certificates ended on " + dateOf(expires) + ". Renew them: kith-server renew --data " +
+                 m_folder.path().string() + " --root-key FILE");
+        return false;
+    }
+    if (expires < now + kRenewBefore)
+        m_log.write(LogLevel::Warning, "server",
+                    "the certificates end on " + dateOf(expires) + ": run kith-server renew before that day");
+    return true;
+}
+
+void Program::renewIfEmbedded() {
+    if (!m_settings.embedded) return;
+    const auto identity = m_folder.readKeys().and_then(server::ServerIdentity::make);
+    if (!identity || identity->issuer().expires() >= net::readClocks().seconds() + kRenewBefore) return;
+    const auto rootKey = readRootKey(m_folder.rootKeyFile());
+    auto database = store::ServerDatabase::open(m_folder.databaseFile());
+    if (rootKey && database && renew(m_folder, *database, m_settings, *rootKey)) return;
+    m_log.write(LogLevel::Error, "server", "the certificates could not be renewed");
+}
+
+bool Program::listen() {
+    net::NetworkThread::Options options;
+    options.address = m_options.address;
+    options.udpPort = m_options.port.value_or(m_settings.profile.loginServers.front().port);
+    options.sameTcpPort = true;
+    options.tcpPorts = m_options.tcpPorts;
+    server::Server::Options roles;
+    roles.login = m_options.login;
+    roles.supernode = m_options.supernode;
+    roles.loginService.registration = m_settings.profile.registration;
+
+    const auto started = m_network.start(options, [this, roles]() -> std::unique_ptr<link::CarrierUser> {
+        auto host = std::make_unique<server::Host>(
+            net::readClocks(), roles, *m_identity, m_restored,
+            server::Host::Environment{m_suite, m_obfuscation, m_random, m_log,
+                                      [this](server::StoreOrder order) { m_store->order(std::move(order)); }});
+        m_host = host.get();
+        return host;
+    });
+    m_restored = {};
+    std::string ports = std::to_string(options.udpPort);
+    for (const auto port : options.tcpPorts) ports += ", " + std::to_string(port);
+    if (started) {
+        say("Listening on port " + ports + ".");
+        return true;
+    }
+    switch (started.error().fault) {
+        case Fault::InUse:
+            complain("Port " + ports +
+                     " is in use by another program. Stop that one, or choose another port with --listen.");
+            break;
+        case Fault::PermissionDenied:
+            complain("Not allowed to listen on port " + ports + ". Ports below 1024 need the right to bind them.");
+            break;
+        case Fault::Unreachable:
+            complain("This computer has no address " + options.address.text() + " to listen on.");
+            break;
+        default:
+            complain("Can't listen on port " + ports + ": " + std::string(name(started.error().fault)) + ".");
+    }
+    return false;
+}
+
+void Program::wakeUp() {
+    m_network.post([this](Now now) {
+        std::vector<server::StoreAnswer> answers;
+        m_store->take(answers);
+        for (const auto& answer : answers) m_host->answered(now, answer);
+    });
+}
+
+void Program::everyHour() {
+    renewIfEmbedded();
+    reload();
+}
+
+void Program::reload() {
+    auto database = store::ServerDatabase::open(m_folder.databaseFile());
+    auto settings = database ? NetworkSettings::read(*database) : tl::make_unexpected(database.error());
+    auto identity = m_folder.readKeys().and_then(server::ServerIdentity::make);
+    if (!settings || !identity) {
+        m_log.write(LogLevel::Error, "server", "the renewed certificates can't be read; going on with the old ones");
+        return;
+    }
+    if (settings->rootPart == m_settings.rootPart && identity->issuer().expires() == m_identity->issuer().expires())
+        return;
+    m_settings = std::move(*settings);
+    m_identity = std::move(*identity);
+    m_network.post([this, renewed = *m_identity, rootPart = m_settings.rootPart](Now now) {
+        m_host->server().renewed(now, renewed, rootPart);
+    });
+    m_log.write(LogLevel::Info, "server", "certificates good until " + dateOf(m_identity->issuer().expires()));
+}
+
+}  // namespace kith::app

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <memory>
+#include <QTimer>
+
+#include "app/server/datafolder.h"
+#include "app/server/stderrlog.h"
+#include "protocol/crypto/modernsuite.h"
+#include "protocol/crypto/systemrandom.h"
+#include "protocol/net/networkthread.h"
+#include "protocol/server/host.h"
+#include "protocol/store/files.h"
+#include "protocol/store/serverstore.h"
+#include "protocol/wire/obfuscation.h"
+
+namespace kith::app {
+
+struct RunOptions {
+    IpAddress address{};
+    std::optional<std::uint16_t> port{};
+    std::vector<std::uint16_t> tcpPorts{};
+    bool login = true;
+    bool supernode = true;
+};
+
+/// A running server: the host on the network thread, the database on the store thread. Lives on the main thread.
+class Program {
+public:
+    Program(DataFolder folder, RunOptions options);
+    ~Program();
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    /// False: it was said why not.
+    bool start();
+    /// The certificates were renewed, perhaps: shows the ones in the folder.
+    void reload();
+
+private:
+    /// Everything from the folder that has to be right before anything listens. Errors are said.
+    bool readFolder();
+    bool checkCertificates();
+    bool listen();
+    void renewIfEmbedded();
+    void everyHour();
+    /// On the store thread.
+    void wakeUp();
+
+    DataFolder m_folder;
+    RunOptions m_options;
+    StderrLog m_log;
+    std::optional<store::DirectoryLock> m_lock;
+    NetworkSettings m_settings;
+    std::optional<server::ServerIdentity> m_identity;
+    server::Host::Restored m_restored;
+    QTimer m_hourly;
+
+    // Of the network thread while it runs.
+    crypto::ModernSuite m_suite;
+    crypto::SystemRandom m_random;
+    wire::SeedObfuscation m_obfuscation;
+    server::Host* m_host = nullptr;
+
+    std::unique_ptr<store::ServerStore> m_store;
+    net::NetworkThread m_network;
+};
+
+}  // namespace kith::app
