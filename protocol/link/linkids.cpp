@@ -40,6 +40,11 @@ void OurIds::markUsed(std::uint32_t sequence) {
     for (OurId& own : m_ids) own.isUsed = own.isUsed || own.sequence == sequence;
 }
 
+bool OurIds::isUsed(std::uint32_t sequence) const {
+    return std::any_of(m_ids.begin(), m_ids.end(),
+                       [&](const OurId& own) { return own.sequence == sequence && own.isUsed; });
+}
+
 std::vector<NumberedId> OurIds::unused() const {
     std::vector<NumberedId> ids;
     for (const OurId& own : m_ids)

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] bool hasUntold() const;
     /// One that has to be told; it is told then.
     std::optional<NumberedId> takeUntold();
+    [[nodiscard]] bool isUsed(std::uint32_t sequence) const;
     /// Those that the other end has not used yet, as far as we know.
     [[nodiscard]] std::vector<NumberedId> unused() const;
     /// What told it was lost.

@@ -56,13 +56,20 @@ Link::Arrival Link::State::receive(Instant at, PathNumber number, ByteView packe
 Link::Arrival Link::State::receiveElsewhere(Instant at, const PathOptions& options, ByteView packet) {
     constexpr Arrival kDropped{Verdict::Dropped, 0};
     Opening opening;
-    if (isClosed || !open(at, packet, opening)) return kDropped;
+    if (isClosed || !open(at, packet, opening) || isOfEndedPath(opening.oursSequence)) return kDropped;
     learnIds(opening.view());
     Path* path = addPath(at, options);
     if (!path) return kDropped;
     const PathNumber number = path->number();
     accept(at, opening, *path);
     return {Verdict::NewPath, number};
+}
+
+bool Link::State::isOfEndedPath(std::uint32_t oursSequence) const {
+    // Without any path whoever knows the link is welcome.
+    if (!ours.isUsed(oursSequence) || !preferredPath()) return false;
+    return std::none_of(m_paths.begin(), m_paths.end(),
+                        [&](const Path& path) { return path.isCalledBy(oursSequence); });
 }
 
 void Link::State::learnIds(ByteView body) {

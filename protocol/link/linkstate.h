@@ -65,6 +65,8 @@ private:
     // linkreceive.cpp
     struct Opening;
     bool open(Instant now, ByteView packet, Opening& opening);
+    /// A packet with this id was still under way when we ended its path: it must not begin a new one.
+    [[nodiscard]] bool isOfEndedPath(std::uint32_t oursSequence) const;
     /// Before anything else is done with a packet that begins a path: the path needs an id of the other end.
     void learnIds(ByteView body);
     void accept(Instant now, const Opening& opening, Path& path);

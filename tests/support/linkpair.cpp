@@ -153,6 +153,7 @@ void LinkPair::transmit(Side from, link::PathNumber path, Bytes packet) {
 
 void LinkPair::deliver(const Delivery& delivery) {
     End& end = m_ends[delivery.to];
+    if ((delivery.to == Server ? m_ways[delivery.way].toServer : m_ways[delivery.way].toClient)->isCut) return;
     const auto rebound = m_rebound.find({delivery.to, delivery.way});
     const std::size_t way = rebound == m_rebound.end() ? delivery.way : rebound->second;
     const auto known = std::find_if(end.wayOf.begin(), end.wayOf.end(), [&](const auto& p) { return p.second == way; });

@@ -22,7 +22,7 @@ struct Wire {
     double duplication = 0;     ///< of 1
     double bytesPerSecond = 0;  ///< 0: no limit
     std::size_t queueBytes = 64 * 1024;
-    bool isCut = false;
+    bool isCut = false;      ///< nothing arrives, not even what is under way
     bool isOrdered = false;  ///< as TCP: late rather than lost or reordered
 
     /// When the copies of a packet arrive that is sent now; none: lost.

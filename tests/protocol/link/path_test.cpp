@@ -204,6 +204,21 @@ private slots:
         QCOMPARE(pair.end(kServer).all<link::IdRemoved>().size(), std::size_t(1));
     }
 
+    // What the other end sent before it heard of the drop doesn't bring the path back.
+    void packetsUnderWayDoNotReviveADroppedPath() {
+        LinkPair pair(wayOf(PathKind::Datagram, 1));
+        pair.run(1s);
+        const auto path = pair.openPath(kClient, pair.addWay(wayOf(PathKind::Datagram, 0, 50ms)));
+        pair.run(1s);
+        pair.send(kServer, 1, pattern(5000));
+        pair.client().dropPath(pair.now(), *path);
+        pair.flush();
+        QVERIFY(pair.drive());
+        pair.run(1s);
+        QCOMPARE(pair.end(kClient).received[1], pattern(5000));
+        QCOMPARE(pair.end(kClient).wayOf.size(), std::size_t(2));
+    }
+
     // Ids are given back: paths may come and go for ever.
     void pathsComeAndGo() {
         LinkPair pair;
@@ -315,8 +330,48 @@ private slots:
         pair.client().doubtPath(pair.now(), link::kFirstPath);
         pair.flush();
         QVERIFY(pair.client().preferredPath() != std::optional(link::kFirstPath));
+        QCOMPARE(pair.end(kClient).all<link::PathPreferred>().size(), std::size_t(1));
         pair.run(5s);
         QCOMPARE(pair.end(kClient).all<link::PathEnded>().size(), std::size_t(1));
+    }
+
+    // The ends prefer different paths: each still measures its own, because acks go back the way of what they are for.
+    void acksReturnTheWayThePacketsCame() {
+        Way first = wayOf(PathKind::Datagram, 0, 5ms);
+        LinkPair pair(first);
+        pair.run(1s);
+        Way slow = wayOf(PathKind::Datagram, 1, 100ms);
+        const auto way = pair.addWay(slow);
+        const auto path = pair.openPath(kClient, way);
+        pair.run(1s);
+        pair.server().doubtPath(pair.now(), link::kFirstPath);
+        pair.way(0).toClient->delay = 2s;  // the answer to the doubt takes its time: the server uses the other path
+        for (int i = 0; i < 20; ++i) {
+            pair.send(kClient, 1, pattern(100));
+            pair.send(kServer, 1, pattern(100));
+            pair.run(50ms);
+        }
+        QVERIFY(*pair.server().roundTrip() >= 195ms);
+        QVERIFY(*pair.client().roundTrip(*path) >= 195ms);
+    }
+
+    // One connection after the other dies before anything but the challenge got through: there is always a spare id.
+    void theChallengeBringsTheIdsItsAnswerNeeds() {
+        LinkPair pair(wayOf(PathKind::Reliable, 0));
+        pair.run(1s);
+        std::size_t alive = 0;
+        for (int i = 0; i < 6; ++i) {
+            const auto next = pair.addWay(wayOf(PathKind::Reliable, 0));
+            cut(pair.way(alive));
+            alive = next;
+            for (const auto side : {kClient, kServer})
+                for (const auto& [path, way] : pair.end(side).wayOf) pair.end(side).link->pathLost(pair.now(), path);
+            QVERIFY(pair.openPath(i % 2 ? kClient : kServer, next));
+            pair.run(41ms);  // there and back, no more
+        }
+        pair.send(kClient, 1, toBytes("still here"));
+        QVERIFY(pair.drive());
+        QCOMPARE(pair.end(kServer).received[1], toBytes("still here"));
     }
 
     // A path that was only slow comes back into use.
