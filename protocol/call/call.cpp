@@ -185,10 +185,7 @@ void Call::deviceUp(const DeviceId& device) {
         m_invitation.invite(device, std::move(offer));
         m_path.found();
     } else if (m_remote == device && m_path.isLost()) {
-        if (m_stage == Stage::Rung)
-            m_path.found();
-        else
-            rejoin();
+        rejoin();
     }
 }
 

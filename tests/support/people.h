@@ -50,6 +50,8 @@ public:
     /// Off line: its links go down for both ends, at once for itself, after the delay for the others.
     void setOnline(PersonNode& node, bool online);
     void dropLinks(PersonNode& node);
+    /// A link between two, as if one of them had asked for it.
+    void link(PersonNode& a, PersonNode& b) { open(a, b), settle(); }
     void after(Duration wait, std::function<void()> what);
     /// Lets everything happen that is due at this instant. After every verb of a machine.
     void settle();
