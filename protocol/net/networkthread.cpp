@@ -23,6 +23,13 @@
 
 namespace kith::net {
 
+namespace {
+
+/// Of one turn of the event loop; then others get theirs.
+constexpr int kMostRounds = 100;
+
+}  // namespace
+
 /// What lives on the thread: sockets, timer, machine.
 class NetworkThread::Loop : public QObject {
 public:
@@ -75,25 +82,32 @@ private:
     /// Lets the machine act on its time, carries out what it wants, and sets the timer.
     void settle() {
         assert(QThread::currentThread() == thread());
-        if (m_settling || !m_machine) return;
-        m_settling = true;
-        const Now at = now();
-        if (m_machine->nextWake() <= at.at) m_machine->wake(at);
-        m_machine->take(at, m_out);
-        m_udp->send(m_out.datagrams);
-        m_tcp->carryOut(m_out);
-        m_out.clear();
-        m_settling = false;
+        if (!m_machine) return;
+        m_isUnsettled = true;
+        if (m_isSettling) return;
+        m_isSettling = true;
+        // What is carried out may have news in return: a socket that took it, or is gone.
+        for (int round = 0; m_isUnsettled && round < kMostRounds; ++round) {
+            m_isUnsettled = false;
+            const Now at = now();
+            if (m_machine->nextWake() <= at.at) m_machine->wake(at);
+            m_machine->take(at, m_out);
+            m_udp->send(m_out.datagrams);
+            m_tcp->carryOut(m_out);
+            m_out.clear();
+        }
+        m_isSettling = false;
         setTimer();
     }
 
     void setTimer() {
         const Instant wake = m_machine->nextWake();
-        if (wake == kNever) {
+        if (wake == kNever && !m_isUnsettled) {
             m_timer->stop();
             return;
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(wake - now().at);
+        const auto left = m_isUnsettled ? std::chrono::milliseconds(0)
+                                        : std::chrono::ceil<std::chrono::milliseconds>(wake - now().at);
         m_timer->start(
             std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), std::chrono::hours(1)));
     }
@@ -103,7 +117,8 @@ private:
     std::unique_ptr<QTimer> m_timer;
     std::unique_ptr<link::CarrierUser> m_machine;
     link::CarrierOutput m_out;
-    bool m_settling = false;
+    bool m_isSettling = false;
+    bool m_isUnsettled = false;  ///< something happened since the machine was asked last
 };
 
 class NetworkThread::Thread : public QThread {};
@@ -118,8 +133,12 @@ Result<void> NetworkThread::start(Options options, Make make) {
     assert(!m_thread);
     m_thread = std::make_unique<Thread>();
     m_thread->setObjectName(QStringLiteral("network"));
-    m_loop = std::make_shared<Loop>();
-    m_loop->moveToThread(m_thread.get());
+    auto loop = std::make_unique<Loop>();
+    loop->moveToThread(m_thread.get());
+    {
+        const std::lock_guard lock(m_hand);
+        m_loop = std::move(loop);
+    }
     m_thread->start();
     Result<void> outcome;
     QMetaObject::invokeMethod(
@@ -142,6 +161,7 @@ std::uint16_t NetworkThread::udpPort() const {
 }
 
 void NetworkThread::post(std::function<void(Now)> call) {
+    const std::lock_guard lock(m_hand);
     if (!m_loop) return;
     KITH_HAND_OFF(m_loop.get());
     QMetaObject::invokeMethod(
@@ -159,6 +179,7 @@ void NetworkThread::stop() {
         m_loop.get(), [this] { m_loop->close(); }, Qt::BlockingQueuedConnection);
     m_thread->quit();
     m_thread->wait();
+    const std::lock_guard lock(m_hand);
     m_loop.reset();
     m_thread.reset();
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "protocol/base/result.h"
@@ -44,7 +45,8 @@ private:
     class Loop;
     class Thread;
     std::unique_ptr<Thread> m_thread;
-    std::shared_ptr<Loop> m_loop;
+    std::mutex m_hand;  ///< held by whoever posts, and while what is posted to comes or goes
+    std::unique_ptr<Loop> m_loop;
 };
 
 }  // namespace kith::net

@@ -3,6 +3,10 @@
 
 #include "protocol/net/tcpconnections.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <cstring>
 #include <QHostAddress>
 #include <QNetworkProxy>
@@ -14,6 +18,8 @@ namespace {
 
 /// Of what a peer may have sent and we have not looked at: then TCP makes it wait.
 constexpr qint64 kReadBuffer = 256 * 1024;
+/// What the kernel keeps unsent: beyond it a connection counts as backed up, so that media doesn't grow old unseen.
+constexpr int kMostUnsent = 16 * 1024;
 
 QHostAddress toQt(const IpAddress& address) {
     if (address.isV4()) return QHostAddress(address.toV4());
@@ -45,6 +51,13 @@ Fault faultOf(QAbstractSocket::SocketError error) {
         default:
             return Fault::Unreachable;
     }
+}
+
+/// Only of a connection that is up.
+void setOptions(QTcpSocket& socket) {
+    socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    const auto descriptor = static_cast<int>(socket.socketDescriptor());
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMostUnsent, sizeof kMostUnsent);
 }
 
 bool isAccepted(link::TcpNumber number) {
@@ -85,6 +98,7 @@ void TcpConnections::accept(QTcpServer& server) {
         m_nextAccepted += 2;
         ++m_accepted;
         adopt(number, socket);
+        setOptions(*socket);
         m_events.accepted({number, {fromQt(socket->peerAddress()), socket->peerPort()}, socket->localPort()});
         read(number);
     }
@@ -94,7 +108,6 @@ void TcpConnections::accept(QTcpServer& server) {
 void TcpConnections::adopt(link::TcpNumber number, QTcpSocket* socket) {
     m_sockets.emplace(number, socket);
     socket->setReadBufferSize(kReadBuffer);
-    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, number] {
         read(number);
         m_events.settled();
@@ -119,7 +132,7 @@ void TcpConnections::open(const link::TcpConnect& connect) {
     auto* socket = new QTcpSocket;
     adopt(connect.connection, socket);
     QObject::connect(socket, &QTcpSocket::connected, socket, [this, socket, number = connect.connection] {
-        socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+        setOptions(*socket);
         m_events.connected({number, {fromQt(socket->localAddress()), socket->localPort()}});
         m_events.settled();
     });
@@ -129,7 +142,10 @@ void TcpConnections::open(const link::TcpConnect& connect) {
 void TcpConnections::write(const link::TcpWrite& write) {
     const auto at = m_sockets.find(write.connection);
     if (at == m_sockets.end()) return;
-    at->second->write(reinterpret_cast<const char*>(write.bytes.data()), static_cast<qint64>(write.bytes.size()));
+    QTcpSocket* socket = at->second;
+    socket->write(reinterpret_cast<const char*>(write.bytes.data()), static_cast<qint64>(write.bytes.size()));
+    // To the kernel at once, not in the next turn of the event loop. This may find that the connection has ended.
+    socket->flush();
     reportBacklog(write.connection);
 }
 

@@ -24,7 +24,7 @@ public:
         std::function<void(const link::TcpClosed&)> closed;
         std::function<void(link::TcpNumber, ByteView)> received;
         std::function<void(link::TcpNumber, std::size_t)> backlog;
-        /// After each of the above, or a burst of them.
+        /// After each of the above, or a burst of them. All may also come while carryOut() runs.
         std::function<void()> settled;
     };
     /// Accepted and not yet closed; more are refused.

@@ -76,6 +76,7 @@ struct UdpSocket::Buffers {
     std::array<iovec, kBatch> data;
     std::array<mmsghdr, kBatch> headers;
     std::array<Outgoing, kBatch> out;
+    std::array<std::size_t, kBatch + 1> firstOf{};  ///< datagram of each message; behind the last, where to go on
 };
 
 UdpSocket::UdpSocket(Received received, Settled settled)
@@ -144,42 +145,58 @@ void UdpSocket::read() {
 
 void UdpSocket::send(const link::DatagramBatch& batch) {
     Buffers& b = *m_buffers;
-    const auto entries = batch.entries();
     std::size_t next = 0;
-    while (next < entries.size()) {
-        const std::size_t first = next;
-        unsigned messages = 0;
-        std::array<std::size_t, kBatch> firstOf{};
-        for (; messages < kBatch && next < entries.size(); ++messages) {
-            const std::size_t run = m_canSegment ? runLength(entries, next) : 1;
-            firstOf[messages] = next;
-            Outgoing& out = b.out[messages];
-            out.address = SocketAddress::from(entries[next].remote, m_isV6);
-            const auto& last = entries[next + run - 1];
-            // The bytes of a batch lie one behind the other.
-            const ByteView data = batch.bytesOf(entries[next]);
-            out.data = {const_cast<std::byte*>(data.data()), last.offset + last.size - entries[next].offset};
-            msghdr& header = b.headers[messages].msg_hdr;
-            header = {};
-            header.msg_name = &out.address.storage;
-            header.msg_namelen = out.address.size;
-            header.msg_iov = &out.data;
-            header.msg_iovlen = 1;
-            if (run > 1) askForSegments(header, out, entries[next].size);
-            next += run;
-        }
-        const int sent = sendmmsg(m_socket, b.headers.data(), messages, MSG_DONTWAIT);
-        if (sent == static_cast<int>(messages)) continue;
-        if (sent < 0 && (errno == EINVAL || errno == EIO || errno == EOPNOTSUPP) && m_canSegment) {
-            m_canSegment = false;
-            next = first;
+    while (next < batch.entries().size()) {
+        const std::size_t messages = prepare(batch, next);
+        const int sent = sendmmsg(m_socket, b.headers.data(), static_cast<unsigned>(messages), MSG_DONTWAIT);
+        if (sent > 0) {
+            // If it stopped on the way, the next call begins with the one that failed and says why.
+            next = b.firstOf[static_cast<std::size_t>(sent)];
             continue;
         }
         if (errno == EAGAIN || errno == ENOBUFS) return;
         // One that can't be sent (no route, a refused port) is lost; what is behind it goes on.
-        const auto failed = static_cast<std::size_t>(sent < 0 ? 0 : sent);
-        next = failed + 1 < messages ? firstOf[failed + 1] : next;
+        if (b.firstOf[1] - next > 1) sendOneByOne(batch, next, b.firstOf[1]);
+        next = b.firstOf[1];
     }
+}
+
+std::size_t UdpSocket::prepare(const link::DatagramBatch& batch, std::size_t next) {
+    Buffers& b = *m_buffers;
+    const auto entries = batch.entries();
+    std::size_t messages = 0;
+    for (; messages < kBatch && next < entries.size(); ++messages) {
+        const std::size_t run = m_canSegment ? runLength(entries, next) : 1;
+        b.firstOf[messages] = next;
+        Outgoing& out = b.out[messages];
+        out.address = SocketAddress::from(entries[next].remote, m_isV6);
+        const auto& last = entries[next + run - 1];
+        // The bytes of a batch lie one behind the other.
+        const ByteView data = batch.bytesOf(entries[next]);
+        out.data = {const_cast<std::byte*>(data.data()), last.offset + last.size - entries[next].offset};
+        msghdr& header = b.headers[messages].msg_hdr;
+        header = {};
+        header.msg_name = &out.address.storage;
+        header.msg_namelen = out.address.size;
+        header.msg_iov = &out.data;
+        header.msg_iovlen = 1;
+        if (run > 1) askForSegments(header, out, entries[next].size);
+        next += run;
+    }
+    b.firstOf[messages] = next;
+    return messages;
+}
+
+void UdpSocket::sendOneByOne(const link::DatagramBatch& batch, std::size_t first, std::size_t end) {
+    bool allSent = true;
+    for (std::size_t i = first; i < end; ++i) {
+        const auto& entry = batch.entries()[i];
+        const SocketAddress to = SocketAddress::from(entry.remote, m_isV6);
+        const ByteView data = batch.bytesOf(entry);
+        if (sendto(m_socket, data.data(), data.size(), MSG_DONTWAIT, to.get(), to.size) < 0) allSent = false;
+    }
+    // It was the segmentation that the kernel, or the way there, doesn't have.
+    if (allSent) m_canSegment = false;
 }
 
 }  // namespace kith::net

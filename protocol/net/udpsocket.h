@@ -36,6 +36,9 @@ private:
 
     void read();
     Result<void> open(const IpAddress& address, std::uint16_t port);
+    /// Fills the headers with what comes from `next` on; gives how many messages that makes.
+    std::size_t prepare(const link::DatagramBatch& batch, std::size_t next);
+    void sendOneByOne(const link::DatagramBatch& batch, std::size_t first, std::size_t end);
 
     Received m_received;
     Settled m_settled;

@@ -6,7 +6,10 @@
 #include <atomic>
 #include <mutex>
 #include <QSemaphore>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
+#include <thread>
 
 #include "tests/support/testmain.h"
 
@@ -52,7 +55,7 @@ public:
         m_log.add("tcp " + std::string(asText(bytes)));
         if (m_answers) out.writes.push_back({connection, toBytes(bytes)});
     }
-    void tcpBacklog(Now, link::TcpNumber, std::size_t) override {}
+    void tcpBacklog(Now, link::TcpNumber, std::size_t bytes) override { backlog = bytes; }
     void wake(Now) override {
         wakeAt = kNever;
         m_log.add("woke");
@@ -62,6 +65,7 @@ public:
 
     link::CarrierOutput out;
     Instant wakeAt = kNever;
+    std::atomic<std::size_t> backlog = 0;
 
 private:
     Log& m_log;
@@ -128,6 +132,58 @@ private slots:
         QCOMPARE(client.log.wait(1), std::vector<std::string>{"datagram 12"});
     }
 
+    // Also where one call of the system sends many: it stops at the one that fails.
+    void whatCanNotBeSentInTheMiddleDoesNotEither() {
+        Side server(true);
+        Side client(false);
+        QVERIFY(server.started && client.started);
+        client.thread.post([&](Now) {
+            auto& out = client.machine->out.datagrams;
+            out.add(server.endpoint(), Bytes(10));
+            for (int i = 0; i < 3; ++i) out.add({kLoopback, 0}, Bytes(11));
+            for (int i = 0; i < 3; ++i) out.add(server.endpoint(), Bytes(12));
+            out.add({kLoopback, 0}, Bytes(13));
+            out.add(server.endpoint(), Bytes(14));
+        });
+        QCOMPARE(client.log.wait(5),
+                 (std::vector<std::string>{"datagram 10", "datagram 12", "datagram 12", "datagram 12", "datagram 14"}));
+    }
+
+    void aLargeBatchArrives() {
+        Side server(false);
+        Side client(false);
+        QVERIFY(server.started && client.started);
+        client.thread.post([&](Now) {
+            for (std::size_t i = 0; i < 400; ++i)
+                client.machine->out.datagrams.add(server.endpoint(), Bytes(1 + i / 7));
+        });
+        const auto lines = server.log.wait(400);
+        QCOMPARE(lines.size(), std::size_t{400});
+        for (std::size_t i = 0; i < lines.size(); ++i) QCOMPARE(lines[i], "datagram " + std::to_string(1 + i / 7));
+    }
+
+    // A peer that doesn't read: what the kernel doesn't take is told, and told to be gone when it reads again.
+    void whatATcpConnectionHasNotTakenIsTold() {
+        QTcpServer slow;
+        QVERIFY(slow.listen(QHostAddress::LocalHost));
+        Side client(false);
+        QVERIFY(client.started);
+        client.thread.post([&](Now) { client.machine->out.connects.push_back({2, {kLoopback, slow.serverPort()}}); });
+        QCOMPARE(client.log.wait(1).back(), std::string("connected"));
+        QVERIFY(slow.waitForNewConnection(10'000));
+        const std::unique_ptr<QTcpSocket> reader(slow.nextPendingConnection());
+        reader->setReadBufferSize(1024);
+        client.thread.post([&](Now) { client.machine->out.writes.push_back({2, Bytes(16 * 1024 * 1024)}); });
+        QVERIFY(QTest::qWaitFor([&] { return client.machine->backlog > 1024 * 1024; }, 10'000));
+        reader->setReadBufferSize(0);
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                reader->readAll();
+                return client.machine->backlog == 0;
+            },
+            20'000));
+    }
+
     void tcpGoesThereAndBack() {
         Side server(true);
         Side client(false);
@@ -164,6 +220,22 @@ private slots:
         QVERIFY(side.started);
         side.thread.post([&](Now now) { side.machine->wakeAt = now.at + 5ms; });
         QCOMPARE(side.log.wait(1), std::vector<std::string>{"woke"});
+    }
+
+    void othersMayPostWhileItStops() {
+        for (int i = 0; i < 20; ++i) {
+            Side side(false);
+            QVERIFY(side.started);
+            std::atomic<bool> isOver = false;
+            std::atomic<int> ran = 0;
+            std::thread other([&] {
+                while (!isOver) side.thread.post([&](Now) { ++ran; });
+            });
+            QVERIFY(QTest::qWaitFor([&] { return ran > 10; }, 10'000));
+            side.thread.stop();
+            isOver = true;
+            other.join();
+        }
     }
 
     void startsAndStopsAHundredTimes() {
