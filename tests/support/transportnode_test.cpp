@@ -47,12 +47,27 @@ public:
             });
     }
 
+    void openAllOverTcp(Duration within) {
+        for (NodeNumber node = 1; node < simulation.nodeCount(); ++node) {
+            session::Transport& transport = users[node].transport;
+            users[node].listener = [this, &transport](Now now, const session::Event& event) {
+                atClient(event);
+                if (const auto* ready = std::get_if<session::TcpReady>(&event))
+                    transport.connect(now, session::Role::Node, session::TcpPath{ready->connection});
+            };
+            simulation.after(simulation.random.within(within), [this, node, &transport] {
+                simulation.act(node, [&](Now now) { transport.openTcp(now, kServer); });
+            });
+        }
+    }
+
     static inline const Endpoint kServer = *Endpoint::parse("192.0.2.1:33033");
 
     Authority authority;
     Simulation simulation;
     std::deque<TransportUser> users;
     TransportUser* server = nullptr;
+    bool isSilent = false;  ///< else the server says a word to each that opens a link
     std::size_t opened = 0;
     std::size_t answered = 0;
     std::size_t lost = 0;
@@ -65,7 +80,7 @@ private:
         return users.back();
     }
     void atServer(Now now, const session::Event& event) {
-        if (const auto* link = std::get_if<session::LinkOpened>(&event))
+        if (const auto* link = std::get_if<session::LinkOpened>(&event); link != nullptr && !isSilent)
             server->transport.send(now, link->link, session::Stream::Overlay, *fromHex("02e0034100"));
     }
     void atClient(const session::Event& event) {
@@ -98,6 +113,17 @@ private slots:
         cluster.simulation.run(10min);
         QCOMPARE(cluster.lost, std::size_t{0});
         QCOMPARE(cluster.answered, std::size_t{200});
+    }
+
+    // Nobody says anything: acknowledgements and pings alone keep these links.
+    void idleLinksOverTcpLast() {
+        Cluster cluster(1, 50);
+        cluster.isSilent = true;
+        cluster.openAllOverTcp(5s);
+        QVERIFY(cluster.simulation.runUntil([&] { return cluster.opened == 50; }, 1min));
+        cluster.simulation.run(30min);
+        QCOMPARE(cluster.lost, std::size_t{0});
+        QCOMPARE(cluster.server->transport.linkCount(), std::size_t{50});
     }
 
     void theSameSeedIsTheSameRun() {
