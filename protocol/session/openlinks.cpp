@@ -198,7 +198,7 @@ void OpenLinks::revoke(Now now, const link::LinkId& ours, Fault reason) {
 std::optional<link::LinkId> OpenLinks::receivePacket(Now now, const Path& path, ByteView packet) {
     Record* found = recordOf(packet);
     if (found == nullptr) {
-        ++m_dropped;
+        ++m_unknown;
         return std::nullopt;
     }
     const Way* way = wayOf(*found, path);
@@ -210,14 +210,15 @@ std::optional<link::LinkId> OpenLinks::receivePacket(Now now, const Path& path, 
     return found->handshake;
 }
 
-void OpenLinks::receiveMedia(const Path& path, ByteView packet, std::vector<Event>& events) const {
+bool OpenLinks::receiveMedia(const Path& path, ByteView packet, std::vector<Event>& events) const {
     for (const LinkNumber number : m_paths.linksOn(path)) {
         const Record& owner = *record(number);
         if (owner.role != Role::Peer || owner.link.isClosed() || !owner.link.isValidated(wayOf(owner, path)->number))
             continue;
         events.emplace_back(MediaReceived{number, toBytes(packet)});
-        return;
+        return true;
     }
+    return false;
 }
 
 std::optional<LinkNumber> OpenLinks::nodeLinkOn(const Path& path) const {

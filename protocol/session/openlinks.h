@@ -53,7 +53,8 @@ public:
     // Doors.
     /// The body of a link frame; the id of the handshake if it was authentic, for Handshakes::confirm().
     std::optional<link::LinkId> receivePacket(Now now, const Path& path, ByteView packet);
-    void receiveMedia(const Path& path, ByteView packet, std::vector<Event>& events) const;
+    /// False: it belongs to no link.
+    bool receiveMedia(const Path& path, ByteView packet, std::vector<Event>& events) const;
     /// The link to a node on whose validated path this comes.
     [[nodiscard]] std::optional<LinkNumber> nodeLinkOn(const Path& path) const;
     void tcpBacklogChanged(Now now, link::TcpNumber connection);
@@ -70,7 +71,8 @@ public:
     /// Without and with those that linger.
     [[nodiscard]] std::size_t openCount() const { return m_openCount; }
     [[nodiscard]] std::size_t count() const { return m_records.size(); }
-    [[nodiscard]] std::uint64_t dropped() const { return m_dropped; }
+    /// Packets that were for none of them.
+    [[nodiscard]] std::uint64_t unknown() const { return m_unknown; }
 
 private:
     struct Way {
@@ -123,7 +125,7 @@ private:
     WakeHeap m_wakes;
     std::vector<LinkNumber> m_dirty;
     std::size_t m_openCount = 0;
-    std::uint64_t m_dropped = 0;
+    std::uint64_t m_unknown = 0;
 };
 
 }  // namespace kith::session

@@ -4,6 +4,7 @@
 #include "protocol/session/transport.h"
 
 #include <algorithm>
+#include <string>
 
 #include "protocol/session/transportstate.h"
 #include "protocol/session/vectors.h"
@@ -165,6 +166,7 @@ void Transport::State::apply(Now now, Handshakes::Revoked& revoked) {
 }
 
 void Transport::State::failLink(LinkNumber link, Fault reason) {
+    environment.log.write(LogLevel::Debug, "session", "a link did not open: " + std::string(name(reason)));
     m_events.emplace_back(LinkClosed{link, reason, false});
 }
 
@@ -298,6 +300,21 @@ std::optional<Transport::MediaSecret> Transport::mediaSecret(LinkNumber link, st
     const auto secret = found != nullptr ? found->mediaSecret(generation) : std::nullopt;
     if (!secret) return std::nullopt;
     return MediaSecret{secret->generation, secret->secret};
+}
+
+Transport::Counters Transport::counters() const {
+    const auto& payloads = m_state->payloads.counters();
+    Counters out;
+    out.malformed = m_state->malformed;
+    out.unreadable = payloads.unreadable;
+    out.nacksSent = payloads.nacksSent;
+    out.nacksHeldBack = payloads.nacksHeldBack;
+    out.nacksIgnored = payloads.nacksIgnored;
+    out.resendsRefused = payloads.resendsRefused;
+    out.handshakesRefused = m_state->handshakes.refused();
+    out.packetsUnknown = m_state->links.unknown();
+    out.framesHomeless = m_state->framesHomeless;
+    return out;
 }
 
 void Transport::receiveDatagram(Now now, const Endpoint& remote, ByteView datagram) {

@@ -95,6 +95,20 @@ public:
     [[nodiscard]] std::optional<MediaSecret> mediaSecret(LinkNumber link) const;
     [[nodiscard]] std::optional<MediaSecret> mediaSecret(LinkNumber link, std::uint8_t generation) const;
 
+    /// What came in and was of no use: for the operator's statistics.
+    struct Counters {
+        std::uint64_t malformed = 0;          ///< no frame, or no command in it
+        std::uint64_t unreadable = 0;         ///< for another address, or damaged
+        std::uint64_t nacksSent = 0;          ///< because of these
+        std::uint64_t nacksHeldBack = 0;      ///< over the limit
+        std::uint64_t nacksIgnored = 0;       ///< for nothing that we sent
+        std::uint64_t resendsRefused = 0;     ///< without a value of ours
+        std::uint64_t handshakesRefused = 0;  ///< no token, no room, not expected, or copies
+        std::uint64_t packetsUnknown = 0;     ///< for no link of ours
+        std::uint64_t framesHomeless = 0;     ///< media and forward frames on no link's validated path
+    };
+    [[nodiscard]] Counters counters() const;
+
     // Doors.
     void receiveDatagram(Now now, const Endpoint& remote, ByteView datagram);
     void receive(Now now, const link::TcpConnected& event);

@@ -31,13 +31,16 @@ void Transport::State::receiveStream(Now now, link::TcpNumber connection, ByteVi
 
 void Transport::State::receiveFrame(Now now, const Path& path, ByteView bytes) {
     const auto frame = wire::parseFrame(bytes);
-    if (!frame) return;
+    if (!frame) {
+        ++malformed;
+        return;
+    }
     switch (frame->type) {
         case wire::FrameType::Link:
             if (const auto handshake = links.receivePacket(now, path, frame->body)) handshakes.confirm(now, *handshake);
             return;
         case wire::FrameType::Media:
-            links.receiveMedia(path, frame->body, m_events);
+            if (!links.receiveMedia(path, frame->body, m_events)) ++framesHomeless;
             return;
         case wire::FrameType::Forward:
             receiveForward(now, path, frame->body);
@@ -58,7 +61,10 @@ void Transport::State::receiveForward(Now now, const Path& path, ByteView body) 
     if (isRelayed(path)) return;
     const auto via = links.nodeLinkOn(path);
     const auto forward = wire::parseForward(body);
-    if (!via || !forward) return;
+    if (!via || !forward) {
+        ++framesHomeless;
+        return;
+    }
     const ChannelPath channel{*via, forward->channel};
     if (links.isChannelOfOurs(channel) || handshakes.isConcernedWith(now, channel))
         receiveFrame(now, channel, forward->innerFrame);
@@ -100,7 +106,10 @@ void Transport::State::receiveNack(Now now, const Path& path, const wire::FrameV
 
 void Transport::State::receiveCommand(Now now, const Path& path, ByteView bytes) {
     const auto command = wire::parseCommand(bytes);
-    if (!command) return;
+    if (!command) {
+        ++malformed;
+        return;
+    }
     switch (command->number) {
         case wire::Probe::kNumber:
             receiveProbe(now, path, *command, bytes.size());
@@ -151,7 +160,10 @@ void Transport::State::receiveProbeAnswer(Now now, const Path& path, const wire:
 
 void Transport::State::receiveHandshake(Now now, const Path& path, const wire::CommandView& command) {
     auto part = wire::decode<wire::HandshakePart>(command);
-    if (!part) return;
+    if (!part) {
+        ++malformed;
+        return;
+    }
     Handshakes::Newcomer newcomer{false, links.openCount() < options.maxLinks, std::nullopt};
     if (const auto* udp = std::get_if<UdpPath>(&path)) {
         newcomer.isAddressProven = part->token && tokens.isValid(now, udp->remote, *part->token);
@@ -162,6 +174,8 @@ void Transport::State::receiveHandshake(Now now, const Path& path, const wire::C
         if (const auto remote = tcp.remoteOf(connection->connection)) newcomer.address = remote->address;
     }
     handshakes.receive(now, path, std::move(*part), newcomer);
+    // At once: on a stream, the first packets of the link that this may have opened stand right behind.
+    settleHandshakes(now);
 }
 
 }  // namespace kith::session

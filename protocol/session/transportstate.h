@@ -46,6 +46,8 @@ public:
     FrameOut frames;
     OpenLinks links;
     Now lastNow;  ///< for what is told without a time
+    std::uint64_t malformed = 0;
+    std::uint64_t framesHomeless = 0;
 
 private:
     void receivePayload(Now now, const Path& path, const wire::FrameView& frame);

@@ -230,8 +230,11 @@ bool TransportWorld::step(Instant until) {
         event();
         settle();
     }
-    for (const auto& node : m_nodes)
-        if (node->transport.nextWake() <= now().at) node->transport.wake(now());
+    for (const auto& node : m_nodes) {
+        if (node->transport.nextWake() > now().at) continue;
+        node->transport.wake(now());
+        ++node->wakes;
+    }
     settle();
     return true;
 }

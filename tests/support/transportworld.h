@@ -55,6 +55,7 @@ public:
     std::function<void(const session::Event&)> onEvent;
     std::size_t bytesSent = 0;  ///< on the wire: with IP and UDP or TCP headers
     std::size_t datagramsSent = 0;
+    std::size_t wakes = 0;
 };
 
 /// Carries datagrams and TCP between transports.

@@ -98,6 +98,7 @@ private slots:
         }
         // Within one instant no more than a burst.
         QVERIFY(tap.sent[kVictim].size() <= 20);
+        QVERIFY(pair.server.transport.counters().nacksHeldBack > 500);
         QVERIFY(tap.sent[kVictim].size() > 0);
     }
 
@@ -165,6 +166,7 @@ private slots:
                 pair.server.transport.receiveDatagram(pair.world.now(), pair.client.address, datagram);
             pair.world.run(15s);
             QCOMPARE(pair.server.count<LinkOpened>(), opened);
+            QVERIFY(pair.server.transport.counters().handshakesRefused > 0);
             // Answers to the probe, and little else.
             QVERIFY(pair.server.datagramsSent - before < known.size() + 10);
             pair.client.transport.close(pair.world.now(), link, Fault::Refused);
@@ -256,6 +258,7 @@ private slots:
         pair.world.inject(kVictim, pair.bob.address, media);
         pair.world.run(1s);
         QCOMPARE(pair.bob.count<MediaReceived>(), std::size_t(0));
+        QCOMPARE(pair.bob.transport.counters().framesHomeless, std::uint64_t(4));
         // And the right way, so that the above shows something.
         pair.world.inject(pair.node.address, pair.bob.address, forwarded);
         pair.world.run(1s);

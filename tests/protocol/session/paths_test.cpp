@@ -135,7 +135,10 @@ private slots:
         TwoPaths pair;
         pair.world.run(60s);
         const auto before = pair.client.bytesSent + pair.server.bytesSent;
+        const auto wakes = pair.client.wakes;
         pair.world.run(10min);
+        qInfo("%zu wake-ups a minute", (pair.client.wakes - wakes) / 10);
+        QVERIFY(pair.client.wakes - wakes < 200);
         const auto perSecond = static_cast<double>(pair.client.bytesSent + pair.server.bytesSent - before) / 600;
         qInfo("%.1f bytes a second", perSecond);
         QVERIFY(perSecond < 30);
