@@ -508,7 +508,7 @@ void LoginService::makeServerPart(Now now, const RevocationsLoaded& revocations)
     m_serverNumber = std::max(m_serverNumber + 1, static_cast<std::uint64_t>(now.seconds().time_since_epoch().count()));
     part.number = m_serverNumber;
     part.made = now.seconds();
-    part.slots = m_options.slots;
+    part.slotCount = m_options.slotCount;
     part.revokedUsers = join(revocations.users);
     part.revokedAccess = join(revocations.access);
     m_serverDocument =

@@ -32,7 +32,7 @@ public:
                                     50'000};
         Duration idle = std::chrono::seconds(60);   ///< then a link is closed
         std::size_t maxUploads = 64 * 1024 * 1024;  ///< bytes of vaults on their way, all links together
-        std::uint32_t slots = 1;                    ///< of the directory
+        std::uint32_t slotCount = 1;                ///< of the directory
     };
     struct Environment {
         crypto::Suite& suite;

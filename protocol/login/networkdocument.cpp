@@ -76,7 +76,7 @@ Result<void> NetworkDocument::learnServer(crypto::Suite& suite, const crypto::Tr
         return fail(Fault::BadSignature, "network document");
     auto part = wire::decodeObjects<ServerPart>(outer->part);
     if (!part) return tl::make_unexpected(part.error());
-    if (!std::has_single_bit(part->slots) || part->revokedUsers.size() % 32 != 0 ||
+    if (!std::has_single_bit(part->slotCount) || part->revokedUsers.size() % 32 != 0 ||
         part->revokedAccess.size() % 16 != 0)
         return fail(Fault::Malformed, "network document");
     if (m_server && std::pair(part->rootNumber, part->number) < std::pair(m_server->rootNumber, m_server->number))

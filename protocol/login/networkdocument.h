@@ -56,15 +56,15 @@ struct ServerPart {
     std::uint64_t rootNumber = 0;  ///< of the root part it belongs to
     std::uint64_t number = 0;      ///< counts within that
     UnixTime made{};
-    std::uint32_t slots = 1;  ///< of the directory; a power of two
-    Bytes revokedUsers;       ///< SHA-256 of the user keys of disabled accounts, 32 bytes each
-    Bytes revokedAccess;      ///< ids of access certificates, 16 bytes each
+    std::uint32_t slotCount = 1;  ///< of the directory; a power of two
+    Bytes revokedUsers;           ///< SHA-256 of the user keys of disabled accounts, 32 bytes each
+    Bytes revokedAccess;          ///< ids of access certificates, 16 bytes each
 
     static constexpr auto fields() {
         return std::tuple{wire::field<&ServerPart::rootNumber>(0, "rootNumber"),
                           wire::field<&ServerPart::number>(1, "number"),
                           wire::field<&ServerPart::made>(2, "made"),
-                          wire::field<&ServerPart::slots>(3, "slots"),
+                          wire::field<&ServerPart::slotCount>(3, "slotCount"),
                           wire::field<&ServerPart::revokedUsers>(4, "revokedUsers", wire::Max{kMaxRevoked * 32}),
                           wire::field<&ServerPart::revokedAccess>(5, "revokedAccess", wire::Max{kMaxRevoked * 16})};
     }

@@ -32,7 +32,7 @@ public:
     }
     std::shared_ptr<crypto::Credentials> loginServer() {
         return issue([&](const auto& key) {
-            return issuer.loginServer(key, crypto::Validity::from(now, crypto::kLoginServerLife), random);
+            return issuer.loginServer(key, crypto::Validity::ofServer(now, crypto::kLoginServerLife), random);
         });
     }
     std::shared_ptr<crypto::Credentials> supernode() {
@@ -58,9 +58,9 @@ public:
 private:
     crypto::Issuer makeIssuer() {
         intermediateKey = std::make_shared<crypto::SigningKey>(crypto::SigningKey::generate(random));
-        const Bytes root = crypto::makeRoot(rootKey, crypto::Validity::from(now, crypto::kRootLife), random);
+        const Bytes root = crypto::makeRoot(rootKey, crypto::Validity::ofServer(now, crypto::kRootLife), random);
         const Bytes own = crypto::makeIntermediate(rootKey, root, intermediateKey->publicKey(),
-                                                   crypto::Validity::from(now, crypto::kIntermediateLife), random);
+                                                   crypto::Validity::ofServer(now, crypto::kIntermediateLife), random);
         return crypto::Issuer::make({{own, root}, intermediateKey}).value();
     }
 };
