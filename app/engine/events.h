@@ -65,8 +65,8 @@ struct Trouble {
     Failure failure;
 };
 
-using Event = std::variant<Done, AccountChanged, RecoveryKeyMade, ContactsReset, ContactChanged, ContactRemoved,
-                           PeopleFound, MessageAdded, MessageChanged, CallRecorded, ConversationLoaded, CallChanged,
-                           DevicesChanged, Trouble>;
+using Event =
+    std::variant<Done, AccountChanged, RecoveryKeyMade, ContactsReset, ContactChanged, ContactRemoved, PeopleFound,
+                 MessageAdded, MessageChanged, CallRecorded, ConversationLoaded, CallChanged, DevicesChanged, Trouble>;
 
 }  // namespace kith::engine

@@ -12,7 +12,9 @@
 namespace kith::engine {
 
 Reason reasonOf(Fault fault);
-inline Failure failureOf(Fault fault) { return {reasonOf(fault), {}}; }
+inline Failure failureOf(Fault fault) {
+    return {reasonOf(fault), {}};
+}
 
 /// The network could not be reached: which rungs were tried, "udp tcp 80 443".
 Failure cantReach(const overlay::RungFaults& rungs);

@@ -86,11 +86,14 @@ struct ChooseDevices {
     std::string input;
     std::string output;
 };
+/// From now on DevicesChanged tells what microphones and speakers there are, and every change: for whoever is about to
+/// choose. A call does the same. Looking costs wake-ups, so nobody does it unasked.
+struct WatchDevices {};
 /// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
 struct Refresh {};
 
 using Request = std::variant<SignUp, SignIn, SignOut, FindPeople, AddContact, AcceptRequest, DeclineRequest,
                              RemoveContact, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall, DeclineCall,
-                             HangUp, SetMuted, SetHeld, ChooseDevices, Refresh>;
+                             HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
 
 }  // namespace kith::engine

@@ -17,19 +17,19 @@ namespace kith::engine {
 /// Why something went wrong, in terms a person can be told: the words are made in ui/ and in kithctl, one for each.
 enum class Reason {
     None,
-    WrongPassword,       ///< or unknown name
+    WrongPassword,  ///< or unknown name
     NameTaken,
     NameInvalid,
-    PasswordInvalid,     ///< 8 to 256 bytes
+    PasswordInvalid,  ///< 8 to 256 bytes
     InvitationInvalid,
     RegistrationClosed,
     AccountDisabled,
     TooManyTries,
-    ClockOff,            ///< `detail`: by how many seconds, signed
+    ClockOff,  ///< `detail`: by how many seconds, signed
     CredentialExpired,
-    LinkInvalid,         ///< the kith: link can't be read
+    LinkInvalid,  ///< the kith: link can't be read
     WrongRootKey,
-    CantReach,           ///< `detail`: the rungs that failed, e.g. "udp tcp 80 443"
+    CantReach,  ///< `detail`: the rungs that failed, e.g. "udp tcp 80 443"
     ConnectionLost,
     DiskFull,
     StorageBroken,
@@ -58,7 +58,7 @@ enum class Connection {
     Connecting,  ///< looking for a supernode; `rung` tells how
     SigningIn,
     Online,
-    Offline,     ///< signed in, network lost, trying again at `retryAt`
+    Offline,  ///< signed in, network lost, trying again at `retryAt`
 };
 
 struct Account {
@@ -66,8 +66,8 @@ struct Account {
     UserName user{};
     std::string displayName{};
     std::string network{};
-    std::string rung{};       ///< "udp", "tcp", "80", "443"
-    Failure failure{};        ///< why SignedOut or Offline
+    std::string rung{};  ///< "udp", "tcp", "80", "443"
+    Failure failure{};   ///< why SignedOut or Offline
     std::optional<UnixMillis> retryAt{};
     friend bool operator==(const Account&, const Account&) = default;
 };
@@ -84,10 +84,10 @@ struct Contact {
     std::string displayName{};
     Relation relation = Relation::Stranger;
     bool online = false;
-    std::string requestText{};          ///< of a received request
+    std::string requestText{};  ///< of a received request
     int unread = 0;
     std::optional<UnixMillis> lastActivity{};
-    std::string lastLine{};             ///< of the newest message or call, one line
+    std::string lastLine{};  ///< of the newest message or call, one line
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 
@@ -103,8 +103,8 @@ enum class MessageStatus {
     Sent,       ///< on its way over an open link
     Delivered,  ///< on disk over there
     Read,
-    Received,   ///< theirs, not seen yet
-    Seen,       ///< theirs, seen
+    Received,  ///< theirs, not seen yet
+    Seen,      ///< theirs, seen
 };
 
 struct TextMessage {
@@ -149,10 +149,10 @@ enum class CallPhase { Connecting, Ringing, Incoming, Active, Ended };
 
 struct CallQuality {
     Duration roundTrip{};
-    double loss = 0;             ///< fraction of packets missing, last 5 s
-    Duration jitterBuffer{};     ///< target delay
-    double concealed = 0;        ///< fraction of time, last 5 s
-    std::string path{};          ///< "relayed over UDP", "relayed over TCP"
+    double loss = 0;          ///< fraction of packets missing, last 5 s
+    Duration jitterBuffer{};  ///< target delay
+    double concealed = 0;     ///< fraction of time, last 5 s
+    std::string path{};       ///< "relayed over UDP", "relayed over TCP"
     friend bool operator==(const CallQuality&, const CallQuality&) = default;
 };
 
@@ -181,7 +181,7 @@ struct SoundDevice {
 struct SoundDevices {
     std::vector<SoundDevice> inputs{};
     std::vector<SoundDevice> outputs{};
-    std::string chosenInput{};   ///< empty: the default
+    std::string chosenInput{};  ///< empty: the default
     std::string chosenOutput{};
     friend bool operator==(const SoundDevices&, const SoundDevices&) = default;
 };

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "protocol/call/calls.h"
 #include "protocol/chat/chat.h"
 #include "protocol/contacts/contacts.h"
 #include "protocol/peer/peers.h"
@@ -10,12 +11,17 @@
 namespace kith::client {
 
 /// What the machines of people ask each other, answered from the contact list and from the links.
-class Circle final : public peer::AddressBook, public contacts::DeviceOwners, public chat::Acquaintances {
+class Circle final : public peer::AddressBook,
+                     public contacts::DeviceOwners,
+                     public chat::Acquaintances,
+                     public call::Doorkeeper,
+                     public call::MediaLinks {
 public:
     /// Before anything is asked.
-    void join(const contacts::Contacts& contacts, const peer::Peers& peers) {
+    void join(const contacts::Contacts& contacts, const peer::Peers& peers, const session::Transport& transport) {
         m_contacts = &contacts;
         m_peers = &peers;
+        m_transport = &transport;
     }
 
     [[nodiscard]] peer::Standing standingOf(const UserName& user) const override {
@@ -38,9 +44,19 @@ public:
     }
     [[nodiscard]] bool isContact(const UserName& user) const override { return m_contacts->isContact(user); }
 
+    [[nodiscard]] call::Admission admit(const UserName& user) const override {
+        return m_contacts->isContact(user) ? call::Admission::Welcome : call::Admission::Stranger;
+    }
+    [[nodiscard]] std::optional<std::uint8_t> mediaGeneration(const peer::Device& device) const override {
+        const auto link = m_peers->linkOf(device);
+        const auto secret = link ? m_transport->mediaSecret(*link) : std::nullopt;
+        return secret ? std::optional(secret->generation) : std::nullopt;
+    }
+
 private:
     const contacts::Contacts* m_contacts = nullptr;
     const peer::Peers* m_peers = nullptr;
+    const session::Transport* m_transport = nullptr;
 };
 
 }  // namespace kith::client

@@ -17,6 +17,24 @@ peer::Own ownOf(const crypto::Trust& trust, const Identity& identity) {
     return {identity.user, identity.deviceId(), directory::personKey(identity.userKey).bytes, identity.device, trust};
 }
 
+/// What we speak: Opus, announced as RFC 7587 section 7 has it.
+std::vector<call::Codec> ownCodecs() {
+    return {{"opus", 111, 48'000, 2, 10}};
+}
+
+void append(std::vector<Write>& writes, contacts::StoreRequest request) {
+    std::visit([&](auto& it) { writes.emplace_back(std::move(it)); }, request);
+}
+void append(std::vector<Write>& writes, presence::StoreRequest request) {
+    std::visit([&](auto& it) { writes.emplace_back(std::move(it)); }, request);
+}
+void append(std::vector<Write>& writes, chat::StoreRequest request) {
+    std::visit([&](auto& it) { writes.emplace_back(std::move(it)); }, request);
+}
+void append(std::vector<Write>& writes, call::AddRecord request) {
+    writes.emplace_back(std::move(request));
+}
+
 }  // namespace
 
 People::People(Now now, Environment environment, const crypto::Trust& trust, const Identity& identity,
@@ -28,8 +46,9 @@ People::People(Now now, Environment environment, const crypto::Trust& trust, con
       m_contacts(profileOf(identity), std::move(state.contacts), {environment.random, m_circle}),
       m_presence(now, {environment.suite, environment.random, trust.network, identity.deviceId()}, state.topic,
                  std::move(state.audiences)),
-      m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}) {
-    m_circle.join(m_contacts, m_peers);
+      m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}),
+      m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}) {
+    m_circle.join(m_contacts, m_peers, environment.transport);
     renew(identity);
     // The two lists may have parted when the disk failed between two writes.
     for (const auto& record : m_contacts.records())
@@ -57,6 +76,7 @@ void People::networkDown(Now now) {
 }
 
 void People::leave(Now now) {
+    m_calls.hangUpAll(now);
     m_presence.leave();
     settle(now);
 }
@@ -96,11 +116,12 @@ void People::wake(Now now) {
     m_contacts.wake(now);
     m_presence.wake(now);
     m_chat.wake(now);
+    m_calls.wake(now);
 }
 
 Instant People::nextWake() const {
-    return std::min(
-        {m_peers.nextWake(), m_finder.nextWake(), m_contacts.nextWake(), m_presence.nextWake(), m_chat.nextWake()});
+    return std::min({m_peers.nextWake(), m_finder.nextWake(), m_contacts.nextWake(), m_presence.nextWake(),
+                     m_chat.nextWake(), m_calls.nextWake()});
 }
 
 void People::settle(Now now) {
@@ -111,6 +132,7 @@ void People::settle(Now now) {
         any |= settleMachine<contacts::Contacts, contacts::Output>(now, m_contacts);
         any |= settleMachine<presence::Presence, presence::Output>(now, m_presence);
         any |= settleMachine<chat::Chat, chat::Output>(now, m_chat);
+        any |= settleMachine<call::Calls, call::Output>(now, m_calls);
     }
 }
 
@@ -134,14 +156,15 @@ template <class Machine, class Output>
 bool People::settleMachine(Now now, Machine& machine) {
     Output output;
     machine.take(output);
-    for (auto& write : output.stores) std::visit([this](auto& it) { m_writes.emplace_back(std::move(it)); }, write);
+    for (auto& write : output.stores) append(m_writes, std::move(write));
     if constexpr (requires { output.toSupernode; })
         for (const auto& command : output.toSupernode) sendToSupernode(now, session::Stream::Presence, command);
     for (auto& event : output.events) {
         std::visit([&](const auto& it) { heed(now, it); }, event);
         m_events.emplace_back(std::move(event));
     }
-    route(now, output.peer);
+    // Somebody waits for a call.
+    route(now, output.peer, std::is_same_v<Machine, call::Calls>);
     return !output.events.empty() || !output.peer.reach.empty() || !output.peer.sends.empty();
 }
 
@@ -160,8 +183,12 @@ void People::heed(Now now, const presence::PresenceChanged& change) {
     m_chat.seen(now, change.user);
 }
 
-void People::route(Now now, const peer::Output& output) {
-    for (const auto& user : output.reach) m_peers.reach(now, user, false);
+void People::heed(Now now, const call::CallChanged& change) {
+    m_peers.setInCall(now, change.call.user, m_calls.hasCallWith(change.call.user));
+}
+
+void People::route(Now now, const peer::Output& output, bool urgent) {
+    for (const auto& user : output.reach) m_peers.reach(now, user, urgent);
     for (const auto& send : output.sends) m_peers.send(now, send);
 }
 
@@ -170,6 +197,7 @@ void People::tellAll(Verb verb) {
     verb(m_contacts);
     verb(m_presence);
     verb(m_chat);
+    verb(m_calls);
 }
 
 void People::route(Now now, const peer::Happening& happening) {
@@ -200,6 +228,8 @@ void People::received(Now now, const peer::Received& received) {
             return m_presence.receive(now, received.from, received.command);
         case session::Stream::Chat:
             return m_chat.receive(now, received.from, received.command);
+        case session::Stream::Call:
+            return m_calls.receive(now, received.from, received.command);
         default:
             return;
     }

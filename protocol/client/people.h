@@ -33,7 +33,8 @@ struct MediaIn {
     peer::Device from;
     Bytes packet;
 };
-using PeopleEvent = std::variant<Found, Added, KeyChanged, MediaIn, contacts::Event, presence::Event, chat::Event>;
+using PeopleEvent =
+    std::variant<Found, Added, KeyChanged, MediaIn, contacts::Event, presence::Event, chat::Event, call::Event>;
 
 /// What we do with other people: the machines of contacts, presence, chat and calls, and the links they share. Routes
 /// between them, the directory and the store; decides nothing itself.
@@ -59,8 +60,10 @@ public:
     void search(Now now, Ticket ticket, const UserName& name) { m_finder.find(now, name, Finder::Search{ticket}); }
     void add(Now now, Ticket ticket, const UserName& user, const std::string& text);
     [[nodiscard]] contacts::Contacts& contacts() { return m_contacts; }
+    [[nodiscard]] const contacts::Contacts& contacts() const { return m_contacts; }
     [[nodiscard]] presence::Presence& presence() { return m_presence; }
     [[nodiscard]] chat::Chat& chat() { return m_chat; }
+    [[nodiscard]] call::Calls& calls() { return m_calls; }
     [[nodiscard]] peer::Peers& peers() { return m_peers; }
 
     // Doors.
@@ -79,7 +82,7 @@ private:
     bool settleFinder(Now now);
     template <class Machine, class Output>
     bool settleMachine(Now now, Machine& machine);
-    void route(Now now, const peer::Output& output);
+    void route(Now now, const peer::Output& output, bool urgent);
     void route(Now now, const peer::Happening& happening);
     void received(Now now, const peer::Received& received);
     void answered(Now now, Finder::Answer answer);
@@ -90,6 +93,7 @@ private:
     void heed(Now now, const Event& event);
     void heed(Now now, const contacts::RecordChanged& change);
     void heed(Now now, const presence::PresenceChanged& change);
+    void heed(Now now, const call::CallChanged& change);
 
     Environment m_environment;
     crypto::Trust m_trust;
@@ -99,6 +103,7 @@ private:
     contacts::Contacts m_contacts;
     presence::Presence m_presence;
     chat::Chat m_chat;
+    call::Calls m_calls;
     std::optional<session::LinkNumber> m_supernode;
     std::vector<Write> m_writes;
     std::vector<PeopleEvent> m_events;

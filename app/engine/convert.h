@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include "app/engine/state.h"
+#include "media/audio/soundsystem.h"
+#include "protocol/call/output.h"
+#include "protocol/chat/chat.h"
+#include "protocol/client/storage.h"
+#include "protocol/contacts/relation.h"
+
+/// The machines' values as the window and the command line know them.
+namespace kith::engine {
+
+Relation relationFrom(contacts::Relation relation);
+MessageStatus statusFrom(chat::Status status);
+MessageStatus statusFrom(chat::StoredStatus status);
+EndReason endReasonFrom(call::EndReason reason);
+TextMessage messageFrom(const chat::StoredMessage& message);
+CallRecord recordFrom(const call::Record& record);
+Call callFrom(const call::Snapshot& snapshot);
+SoundDevices devicesFrom(const audio::SoundDevices& devices);
+
+/// The first line of a text, at most 120 characters.
+std::string firstLine(const std::string& text);
+
+}  // namespace kith::engine

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <optional>
+
+#include "app/engine/shared.h"
+
+namespace kith::engine {
+
+/// The account of this computer's user: signing up, in and out, going on with what is kept on disk, and the state of
+/// the connection as people see it.
+class SigningIn {
+public:
+    explicit SigningIn(Shared& shared) : m_shared(shared) {}
+
+    /// Goes on with an account that is kept on this computer.
+    void resume(Now now, const client::OpenStore& kept);
+    void execute(Now now, RequestNumber number, const SignUp& request);
+    void execute(Now now, RequestNumber number, const SignIn& request);
+    void execute(Now now, RequestNumber number, const SignOut& request);
+
+    void opened(Now now, client::StoreOpened answer);
+    void derived(Now now, PasswordDerived answer);
+    void heed(Now now, const client::ClientEvent& event);
+    void heed(Now now, const client::NetworkUp& up);
+    void heed(Now now, const client::NetworkDown& down);
+    /// What the store holds of conversations, once, when an account was opened.
+    [[nodiscard]] std::vector<client::Summary> takeSummaries() { return std::exchange(m_summaries, {}); }
+    /// Once after signing up, when the network is there.
+    [[nodiscard]] bool takeIsNew() { return std::exchange(m_isNew, false); }
+
+    [[nodiscard]] const Account& account() const { return m_account; }
+    /// Tells if the account is another than what was told last.
+    void tellChanges();
+    /// The next tellChanges() tells in any case.
+    void tellAgain() { m_told.reset(); }
+
+private:
+    /// What a person asked for and what it waits for.
+    struct Wish {
+        RequestNumber number = 0;  ///< 0: resuming, nobody waits
+        overlay::NetworkProfile profile{};
+        UserName user{};
+        std::string displayName{};
+        bool isNew = false;
+        std::uint64_t ticket = 0;                     ///< of the password
+        std::optional<crypto::PasswordKeys> keys{};   ///< derived
+        std::optional<client::StoredState> stored{};  ///< opened
+    };
+
+    void begin(Now now, Wish wish, const std::string& password);
+    void goOn(Now now);
+    void resumeStored(Now now, client::StoredState state);
+    void makeClient(const overlay::NetworkProfile& profile);
+    void giveUp(Failure failure);
+    void fulfil(Failure failure);
+    void heed(Now now, const client::SignInFailed& failed);
+    [[nodiscard]] Connection connection() const;
+    [[nodiscard]] std::string rung() const;
+
+    Shared& m_shared;
+    std::optional<Wish> m_wish;
+    std::uint64_t m_lastTicket = 0;
+    bool m_isNew = false;
+    std::vector<client::Summary> m_summaries;
+    std::optional<Failure> m_down;  ///< why there is no network
+    Account m_account;
+    std::optional<Account> m_told;
+};
+
+}  // namespace kith::engine

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "protocol/client/client.h"
+
+#include <algorithm>
+
+#include "protocol/client/vaultpeople.h"
+
+namespace kith::client {
+
+Client::Client(const Environment& environment, overlay::NetworkProfile profile)
+    : m_environment(environment),
+      m_profile(std::move(profile)),
+      m_signIn(environment.transport, environment.suite, environment.random, m_profile) {}
+
+void Client::signUp(Now now, const UserName& user, const std::string& displayName,
+                    const crypto::PasswordKeys& password) {
+    m_signIn.login().signUp(now, user, displayName, password, m_profile.code);
+    m_signIn.settle(now);
+}
+
+void Client::signIn(Now now, const UserName& user, const crypto::PasswordKeys& password) {
+    m_signIn.login().signIn(now, user, password);
+    m_signIn.settle(now);
+}
+
+void Client::resume(Now now, KeptAccount account) {
+    m_weekly = std::move(account.weekly);
+    m_signIn.login().resume(now, std::move(account.membership));
+    m_signIn.settle(now);
+    goOnline(now);
+}
+
+void Client::signOut(Now now) {
+    if (m_online) {
+        m_online->stop(corrected(now), Fault::NotSignedIn);
+        settleOnline(now);
+        m_online.reset();
+    }
+    m_signIn.login().signOut();
+    m_signIn.settle(now);
+    m_weekly = {};
+    m_nextWeekly = m_saveVaultAt = kNever;
+    for (const auto item : {Item::Keys, Item::Account, Item::Vault})
+        m_output.writes.emplace_back(EraseItem{++m_lastTicket, item});
+}
+
+void Client::resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses) {
+    m_signIn.resolved(now, host, addresses);
+    if (m_online) m_online->resolved(corrected(now), host, addresses);
+}
+
+void Client::receive(Now now, const session::Event& event) {
+    if (m_signIn.receive(now, event)) return settleSignIn(now);
+    if (m_online) m_online->receive(corrected(now), event);
+}
+
+void Client::receive(Now now, const Written& written) {
+    if (written.room != Room::Client) {
+        if (m_online) m_online->receive(corrected(now), written);
+        return;
+    }
+    if (written.stored.error) m_output.events.emplace_back(KeepingFailed{*written.stored.error});
+    if (written.stored.ticket != m_keepTicket) return;
+    m_keepTicket = 0;
+    if (!written.stored.error) m_output.events.emplace_back(AccountKept{});
+}
+
+void Client::wake(Now now) {
+    m_signIn.wake(now);
+    settleSignIn(now);
+    if (m_nextWeekly <= now.at) refreshWeekly(now);
+    if (m_saveVaultAt <= now.at) saveVault(now);
+    if (m_online) m_online->wake(corrected(now));
+}
+
+Instant Client::nextWake() const {
+    const auto next = std::min({m_signIn.nextWake(), m_nextWeekly, m_saveVaultAt});
+    return m_online ? std::min(next, m_online->nextWake()) : next;
+}
+
+void Client::settleSignIn(Now now) {
+    m_signIn.settle(now);
+    std::vector<login::LoginEvent> events;
+    m_signIn.take(events, m_output.resolve);
+    for (const auto& event : events) heed(now, event);
+}
+
+void Client::heed(Now now, const login::LoginEvent& event) {
+    if (std::holds_alternative<login::SignedIn>(event)) {
+        goOnline(now);
+        mergeVault(now);
+        keep();
+        m_output.events.emplace_back(login::SignedIn{});
+    } else if (const auto* made = std::get_if<login::RecoveryKeyMade>(&event)) {
+        m_output.events.emplace_back(*made);
+    } else if (std::holds_alternative<login::PapersRenewed>(event)) {
+        if (m_online) m_online->renew(corrected(now), identity());
+        keep();
+    } else if (std::holds_alternative<login::VaultSaved>(event)) {
+        keep();
+    } else if (std::holds_alternative<login::VaultChanged>(event)) {
+        mergeVault(now);
+        keep();
+    } else if (const auto* clock = std::get_if<login::ClockDiffers>(&event)) {
+        m_output.events.emplace_back(*clock);
+    } else if (const auto* failed = std::get_if<login::Failed>(&event)) {
+        m_output.events.emplace_back(SignInFailed{*failed, m_signIn.rungs()});
+    }
+}
+
+void Client::goOnline(Now now) {
+    const auto right = corrected(now);
+    m_weekly.refresh(right.seconds(), m_environment.random);
+    m_nextWeekly = now.at + (m_weekly.due() - right.seconds());
+    m_online.emplace(right, m_environment, m_profile, identity(), std::move(m_stored));
+    m_stored = {};
+    m_online->start(right);
+}
+
+void Client::refreshWeekly(Now now) {
+    const auto right = corrected(now);
+    const bool changed = m_weekly.refresh(right.seconds(), m_environment.random);
+    m_nextWeekly = now.at + (m_weekly.due() - right.seconds());
+    if (!changed || !m_online) return;
+    m_online->renew(right, identity());
+    keep();
+}
+
+void Client::keep() {
+    for (auto& item : itemsOf(m_profile, *m_signIn.login().membership(), m_weekly)) {
+        item.ticket = ++m_lastTicket;
+        m_output.writes.emplace_back(std::move(item));
+    }
+    m_keepTicket = m_lastTicket;
+}
+
+Identity Client::identity() const {
+    const auto& membership = *m_signIn.login().membership();
+    Identity out;
+    out.user = membership.user;
+    out.displayName = membership.content.displayName;
+    out.userKey = membership.userKey;
+    out.userSigningKey = membership.userSigningKey;
+    out.device = membership.device;
+    for (const auto& paper : membership.access) out.access.push_back(membership.credentialsOf(paper));
+    out.devices = membership.devices;
+    out.sealing = m_weekly.keys();
+    return out;
+}
+
+void Client::mergeVault(Now now) {
+    if (!m_online) return;
+    const auto right = corrected(now);
+    const auto people = decodeVaultPeople(m_signIn.login().membership()->content.contacts);
+    if (people) {
+        m_online->people().contacts().merge(right, people->contacts);
+        if (people->topic) m_online->people().presence().mergeTopic(right, *people->topic);
+    } else {
+        m_environment.log.write(LogLevel::Warning, "client", "the people in the vault can't be read");
+    }
+    m_saveVaultAt = std::min(m_saveVaultAt, now.at + kVaultDelay);
+}
+
+Bytes Client::vaultPeople() {
+    auto& people = m_online->people();
+    return encode(VaultPeople{people.contacts().records(), people.presence().topic()});
+}
+
+void Client::saveVault(Now now) {
+    m_saveVaultAt = kNever;
+    if (!m_online) return;
+    const auto& content = m_signIn.login().membership()->content;
+    auto people = vaultPeople();
+    if (people == content.contacts) return;
+    m_signIn.login().saveVault(now, content.displayName, std::move(people), content.settings);
+    m_signIn.settle(now);
+}
+
+void Client::settleOnline(Now now) {
+    if (!m_online) return;
+    Online::Output output;
+    m_online->take(corrected(now), output);
+    std::ranges::move(output.writes, std::back_inserter(m_output.writes));
+    std::ranges::move(output.resolve, std::back_inserter(m_output.resolve));
+    for (auto& event : output.events) {
+        const auto* people = std::get_if<PeopleEvent>(&event);
+        const auto* contacts = people ? std::get_if<contacts::Event>(people) : nullptr;
+        if (contacts && std::holds_alternative<contacts::VaultOutdated>(*contacts))
+            m_saveVaultAt = std::min(m_saveVaultAt, now.at + kVaultDelay);
+        m_output.events.emplace_back(std::move(event));
+    }
+}
+
+void Client::take(Now now, Output& out) {
+    settleSignIn(now);
+    settleOnline(now);
+    std::ranges::move(m_output.writes, std::back_inserter(out.writes));
+    std::ranges::move(m_output.events, std::back_inserter(out.events));
+    std::ranges::move(m_output.resolve, std::back_inserter(out.resolve));
+    m_output = {};
+}
+
+}  // namespace kith::client

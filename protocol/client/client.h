@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include "protocol/client/accountfile.h"
+#include "protocol/client/online.h"
+#include "protocol/client/signin.h"
+
+namespace kith::client {
+
+/// Signing up, signing in or renewing did not work. `rungs`: if no login server could be reached, what the ladder met.
+struct SignInFailed {
+    login::Failed failed;
+    overlay::RungFaults rungs;
+};
+/// What a device must have on disk to start again could not be written.
+struct KeepingFailed {
+    Error error;
+};
+/// All of that is on disk.
+struct AccountKept {};
+using ClientEvent = std::variant<login::SignedIn, login::RecoveryKeyMade, login::ClockDiffers, SignInFailed,
+                                 KeepingFailed, AccountKept, OnlineEvent>;
+
+/// A member of one network, from signing in to what people do: composes the machines on one transport and routes
+/// between them. Owns no state of its own beyond that.
+///
+/// Lives on the network thread. After any call: take().
+class Client {
+public:
+    using Environment = People::Environment;
+    /// The vault is saved this long after the first change: several changes go together.
+    static constexpr Duration kVaultDelay = std::chrono::seconds(3);
+
+    /// `environment.transport` belongs to this network (its trust) and to this client alone.
+    Client(const Environment& environment, overlay::NetworkProfile profile);
+
+    /// What the store holds of the account; before signing up, in, or resuming.
+    void restore(StoredState state) { m_stored = std::move(state); }
+    void signUp(Now now, const UserName& user, const std::string& displayName, const crypto::PasswordKeys& password);
+    void signIn(Now now, const UserName& user, const crypto::PasswordKeys& password);
+    /// Goes on with what restore() brought, without asking anybody.
+    void resume(Now now, KeptAccount account);
+    /// Off line for others at once; forgets certificates and keys, here and on disk. History stays.
+    void signOut(Now now);
+    void resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses);
+
+    [[nodiscard]] const overlay::NetworkProfile& profile() const { return m_profile; }
+    /// Null: not signed in.
+    [[nodiscard]] Online* online() { return m_online ? &*m_online : nullptr; }
+    [[nodiscard]] const SignIn& signIn() const { return m_signIn; }
+    /// Right by the login server: what verbs of People want.
+    [[nodiscard]] Now corrected(Now now) const { return {now.at, now.wall + m_signIn.login().clockOffset()}; }
+
+    // Doors: by this computer's own clock.
+    void receive(Now now, const session::Event& event);
+    void receive(Now now, const Written& written);
+    void wake(Now now);
+    [[nodiscard]] Instant nextWake() const;
+    struct Output {
+        std::vector<Write> writes;
+        std::vector<ClientEvent> events;
+        std::vector<std::string> resolve;
+    };
+    void take(Now now, Output& out);
+
+private:
+    void settleSignIn(Now now);
+    void heed(Now now, const login::LoginEvent& event);
+    void goOnline(Now now);
+    void mergeVault(Now now);
+    void keep();
+    void refreshWeekly(Now now);
+    [[nodiscard]] Identity identity() const;
+    [[nodiscard]] Bytes vaultPeople();
+    void saveVault(Now now);
+    void settleOnline(Now now);
+
+    Environment m_environment;
+    overlay::NetworkProfile m_profile;
+    SignIn m_signIn;
+    WeeklyKeys m_weekly;
+    StoredState m_stored;
+    std::optional<Online> m_online;
+    Instant m_nextWeekly = kNever;
+    Instant m_saveVaultAt = kNever;
+    StoreTicket m_lastTicket = 0;
+    StoreTicket m_keepTicket = 0;  ///< the last write of keep()
+    Output m_output;
+};
+
+}  // namespace kith::client

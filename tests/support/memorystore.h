@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "protocol/client/storage.h"
+
+namespace kith::test {
+
+/// A client's disk in memory, with the promises of client/storage.h. Outlives the client that writes to it.
+class MemoryStore {
+public:
+    /// What the disk says to the next writes; nothing is changed then.
+    std::optional<Fault> writeFault;
+    std::size_t writes = 0;  ///< that were done
+
+    /// Nothing: the order wants no answer.
+    std::optional<client::StoreAnswer> carryOut(const client::StoreOrder& order);
+    /// The account that could be gone on with.
+    [[nodiscard]] std::optional<client::OpenStore> kept() const;
+    /// As after the program was killed: nobody holds it open.
+    void reopen() { m_open = false; }
+
+    [[nodiscard]] const std::vector<client::HistoryEntry> history(const UserName& conversation);
+
+private:
+    using MessageKey = std::tuple<UserName, bool, MessageId>;
+
+    client::StoreOpened open(const client::OpenStore& order);
+    client::Written write(const client::Write& write);
+    client::HistoryRead read(const client::ReadHistory& order);
+    bool store(const client::SaveItem& write);
+    bool store(const client::EraseItem& write);
+    bool store(const contacts::SaveRecord& write);
+    bool store(const contacts::EraseRecord& write);
+    bool store(const presence::SaveTopic& write);
+    bool store(const presence::SaveAudience& write);
+    bool store(const presence::EraseAudience& write);
+    bool store(const chat::AddMessage& write);
+    bool store(const chat::SetStatus& write);
+    bool store(const call::AddRecord& write);
+
+    bool m_open = false;
+    std::optional<client::OpenStore> m_account;
+    std::map<client::Item, Bytes> m_items;
+    std::map<UserName, contacts::Record> m_contacts;
+    std::optional<presence::OwnTopic> m_topic;
+    std::map<UserName, presence::Audience> m_audiences;
+    std::map<MessageKey, chat::StoredMessage> m_messages;
+    std::map<std::pair<UserName, CallId>, call::Record> m_calls;
+};
+
+}  // namespace kith::test
