@@ -3,8 +3,11 @@
 
 #include "app/server/datafolder.h"
 
+#include <unistd.h>
+
 #include <sstream>
 
+#include "app/server/words.h"
 #include "protocol/crypto/secret.h"
 #include "protocol/store/keyfile.h"
 
@@ -14,17 +17,25 @@ namespace {
 
 constexpr std::string_view kRootKeyTitle = "KITH ROOT KEY - keep off line";
 
+bool isOurs(const std::filesystem::path& folder) {
+    return ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
+}
+
 }  // namespace
 
 std::string DataFolder::missing() const {
-    std::error_code ignored;
     const std::string folder = m_path.string();
-    if (!std::filesystem::exists(m_path, ignored))
+    std::error_code failure;
+    const auto status = std::filesystem::status(m_path, failure);
+    // What may not be looked at is there, as far as anybody can tell.
+    if (failure == std::errc::permission_denied || (std::filesystem::is_directory(status) && !isOurs(m_path)))
+        return why({Fault::PermissionDenied}, folder);
+    if (!std::filesystem::exists(status))
         return "The folder " + folder + " is not there. Make a network first: kith-server init --data " + folder +
                " --name NAME";
-    if (!std::filesystem::is_directory(m_path, ignored)) return folder + " is not a folder.";
-    const bool keys = std::filesystem::exists(keysFile(), ignored);
-    const bool database = std::filesystem::exists(databaseFile(), ignored);
+    if (!std::filesystem::is_directory(status)) return folder + " is not a folder.";
+    const bool keys = std::filesystem::exists(keysFile(), failure);
+    const bool database = std::filesystem::exists(databaseFile(), failure);
     if (keys && database) return {};
     if (!keys && !database)
         return "There is no network in " + folder + ". Make one: kith-server init --data " + folder + " --name NAME";

@@ -3,11 +3,25 @@
 
 #include "app/server/program.h"
 
+#include <sys/resource.h>
+
 #include "app/server/renewal.h"
 #include "app/server/words.h"
 #include "protocol/net/clock.h"
 
 namespace kith::app {
+
+namespace {
+
+/// Each client keeps a TCP connection; the usual limit of 1024 open files is for programs of another kind.
+void allowManyFiles() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
 
 Program::Program(DataFolder folder, RunOptions options) : m_folder(std::move(folder)), m_options(std::move(options)) {
     QObject::connect(&m_hourly, &QTimer::timeout, &m_hourly, [this] { everyHour(); });
@@ -20,6 +34,7 @@ Program::~Program() {
 }
 
 bool Program::start() {
+    allowManyFiles();
     if (!readFolder() || !checkCertificates()) return false;
     auto store = store::ServerStore::start(m_folder.databaseFile(), [this] { wakeUp(); });
     if (!store) {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <QTimer>
 
+#include "app/host/stderrlog.h"
 #include "app/server/datafolder.h"
-#include "app/server/stderrlog.h"
 #include "protocol/crypto/modernsuite.h"
 #include "protocol/crypto/systemrandom.h"
 #include "protocol/net/networkthread.h"

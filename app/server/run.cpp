@@ -3,9 +3,9 @@
 
 #include <QCoreApplication>
 
+#include "app/host/signals.h"
 #include "app/server/commands.h"
 #include "app/server/program.h"
-#include "app/server/signals.h"
 #include "app/server/words.h"
 
 namespace kith::app {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "app/server/signals.h"
+#include "app/host/signals.h"
 
 #include <fcntl.h>
 #include <unistd.h>

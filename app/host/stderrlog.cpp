@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "app/server/stderrlog.h"
+#include "app/host/stderrlog.h"
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <ctime>
 #include <string>
 
-#include "app/server/words.h"
 #include "protocol/net/clock.h"
 
 namespace kith::app {
@@ -30,12 +29,11 @@ std::string_view word(LogLevel level) {
 }
 
 std::string timeOf(UnixTime now) {
-    const auto midnight = std::chrono::floor<std::chrono::days>(now);
-    const std::chrono::hh_mm_ss time{now - midnight};
+    const std::time_t seconds = now.time_since_epoch().count();
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
     char text[32];
-    std::snprintf(text, sizeof text, " %02d:%02d:%02d ", static_cast<int>(time.hours().count()),
-                  static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-    return dateOf(now) + text;
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S ", &parts)};
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/kith/hostport.h"
+
+namespace kith::app {
+
+HostPort::HostPort(ClientHost::Options options, QObject* parent)
+    : ClientPort(parent), m_host([&] {
+          options.happened = [this](engine::Event event) {
+              QMetaObject::invokeMethod(
+                  this, [this, event = std::move(event)] { Q_EMIT happened(event); }, Qt::QueuedConnection);
+          };
+          return std::move(options);
+      }()) {}
+
+}  // namespace kith::app

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+#include <cstring>
+#include <QCommandLineParser>
+#include <QGuiApplication>
+
+#include "app/kith/client.h"
+#include "app/kith/headless.h"
+#include "app/kith/window.h"
+
+using namespace kith::app;
+
+namespace {
+
+struct CommandLine {
+    QCommandLineOption headless{QStringLiteral("headless"), QStringLiteral("Run without a window; see kithctl.")};
+    QCommandLineOption data{QStringLiteral("data"), QStringLiteral("Keep everything in this folder."),
+                            QStringLiteral("DIR")};
+    QCommandLineOption scheme{QStringLiteral("scheme"),
+                              QStringLiteral("\"light\" or \"dark\"; as the desktop if not given."),
+                              QStringLiteral("SCHEME")};
+
+    void parse(QCommandLineParser& parser) const {
+        parser.setApplicationDescription(QStringLiteral("Calls and messages on a network of your own."));
+        parser.addHelpOption();
+        parser.addVersionOption();
+        parser.addOptions({headless, data, scheme});
+        parser.addPositionalArgument(QStringLiteral("LINK"), QStringLiteral("A kith: link to join a network by."),
+                                     QStringLiteral("[LINK]"));
+        parser.process(*QCoreApplication::instance());
+    }
+};
+
+int run(QGuiApplication* window) {
+    QCoreApplication::setApplicationName(QStringLiteral("kith"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
+    const CommandLine line;
+    QCommandLineParser parser;
+    line.parse(parser);
+    const std::filesystem::path data =
+        parser.isSet(line.data) ? std::filesystem::absolute(parser.value(line.data).toStdString()) : usualDataFolder();
+    if (!window) return runHeadless(data);
+    return runWindow(*window, {data, parser.positionalArguments().value(0), parser.value(line.scheme)});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Without a window there need be no display, so this is known before anything of Qt is made.
+    const bool headless =
+        std::any_of(argv + 1, argv + argc, [](const char* argument) { return !std::strcmp(argument, "--headless"); });
+    if (headless) {
+        const QCoreApplication application(argc, argv);
+        return run(nullptr);
+    }
+    QGuiApplication application(argc, argv);
+    return run(&application);
+}

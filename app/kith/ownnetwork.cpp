@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/kith/ownnetwork.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QHostAddress>
+#include <QNetworkInterface>
+#include <QStandardPaths>
+#include <QTcpServer>
+#include <QUdpSocket>
+
+namespace kith::app {
+
+namespace {
+
+constexpr quint16 kUsualPort = 33033;
+
+/// Beside this program, or installed.
+QString serverProgram() {
+    const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/kith-server");
+    return QFileInfo(beside).isExecutable() ? beside : QStandardPaths::findExecutable(QStringLiteral("kith-server"));
+}
+
+/// The usual port, or a free one: somebody may run another network here.
+quint16 freePort() {
+    for (const quint16 wanted : {kUsualPort, quint16(0)}) {
+        QUdpSocket udp;
+        if (!udp.bind(QHostAddress::Any, wanted)) continue;
+        QTcpServer tcp;
+        if (tcp.listen(QHostAddress::Any, udp.localPort())) return udp.localPort();
+    }
+    return kUsualPort;
+}
+
+/// How others in the house reach this computer, and how it reaches itself.
+QStringList addresses() {
+    QStringList out;
+    const auto all = QNetworkInterface::allAddresses();
+    for (const QHostAddress& address : all)
+        if (address.protocol() == QAbstractSocket::IPv4Protocol && address.isGlobal()) out += address.toString();
+    return out.mid(0, 4) << QStringLiteral("127.0.0.1");
+}
+
+QString linkIn(const QString& text) {
+    const auto lines = text.split(QLatin1Char('\n'));
+    for (const QString& line : lines)
+        if (line.trimmed().startsWith(QLatin1String("kith:"))) return line.trimmed();
+    return {};
+}
+
+}  // namespace
+
+OwnNetwork::OwnNetwork(std::filesystem::path folder, QObject* parent)
+    : NetworkStarter(parent), m_folder(std::move(folder)) {
+    m_server.setProcessChannelMode(QProcess::ForwardedChannels);
+    connect(&m_init, &QProcess::finished, this, &OwnNetwork::initialised);
+    connect(&m_init, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart) complain(tr("The program kith-server is missing. Install Kith again."));
+    });
+}
+
+OwnNetwork::~OwnNetwork() {
+    m_server.disconnect();
+    if (m_server.state() == QProcess::NotRunning) return;
+    m_server.terminate();
+    if (!m_server.waitForFinished(5000)) m_server.kill();
+}
+
+bool OwnNetwork::exists() const {
+    std::error_code error;
+    return std::filesystem::exists(m_folder, error) && !std::filesystem::is_empty(m_folder, error);
+}
+
+void OwnNetwork::resume() {
+    if (exists()) run();
+}
+
+void OwnNetwork::start(const QString& networkName) {
+    if (m_init.state() != QProcess::NotRunning) return;
+    if (exists()) {
+        complain(tr("There is a network on this computer already. Sign in to it, or move the folder %1 away.")
+                     .arg(folder()));
+        return;
+    }
+    initialise(networkName);
+}
+
+void OwnNetwork::initialise(const QString& networkName) {
+    QStringList arguments{QStringLiteral("init"),   QStringLiteral("--embedded"),
+                          QStringLiteral("--data"), folder(),
+                          QStringLiteral("--name"), networkName,
+                          QStringLiteral("--port"), QString::number(freePort())};
+    for (const QString& address : addresses()) arguments << QStringLiteral("--address") << address;
+    m_init.start(serverProgram(), arguments);
+}
+
+void OwnNetwork::initialised(int exitCode) {
+    const QString link = linkIn(QString::fromUtf8(m_init.readAllStandardOutput()));
+    if (exitCode != 0 || link.isEmpty()) {
+        complain(
+            tr("The network could not be made: %1").arg(QString::fromUtf8(m_init.readAllStandardError()).trimmed()));
+        return;
+    }
+    run();
+    Q_EMIT ready(link);
+}
+
+void OwnNetwork::run() {
+    m_server.start(serverProgram(), {QStringLiteral("run"), QStringLiteral("--data"), folder()});
+}
+
+void OwnNetwork::complain(const QString& why) {
+    Q_EMIT failed(why);
+}
+
+}  // namespace kith::app
