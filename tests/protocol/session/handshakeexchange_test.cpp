@@ -177,6 +177,32 @@ private slots:
         knock(1, 7);
         QCOMPARE(handshakes.halfOpen(), std::size_t(1));
     }
+
+    void whatDoesNotProveTheSecretLeavesNoTrace() {
+        test::Authority authority;
+        crypto::ModernSuite suite;
+        CredentialSet credentials;
+        credentials[static_cast<std::size_t>(Role::Peer)] = authority.person(UserName::parse("bob").value());
+        Handshakes handshakes({authority.trust(), {}, 16}, suite, authority.random, credentials);
+        const ChannelPath channel{1, ChannelId::random(authority.random)};
+        const PeerSecret secret = authority.random.bytes<16>();
+        handshakes.expect(nowAt(1s), channel, secret);
+        wire::HandshakePart part;
+        part.role = static_cast<std::uint8_t>(Role::Peer);
+        part.ownLink = authority.random.bytes<8>();
+        part.tls = Bytes(1, std::byte{22});
+        const auto receive = [&](const wire::HandshakePart& shown) {
+            handshakes.receive(nowAt(1s), channel, shown, {false, true, std::nullopt});
+            return handshakes.halfOpen();
+        };
+        QCOMPARE(receive(part), std::size_t(0));
+        const auto other = encodeProven(part, crypto::Secret<16>(authority.random.bytes<16>()));
+        QCOMPARE(receive(partOf(other)), std::size_t(0));
+        auto altered = partOf(encodeProven(part, crypto::Secret<16>(secret)));
+        altered.tls.front() = std::byte{23};
+        QCOMPARE(receive(altered), std::size_t(0));
+        QCOMPARE(receive(partOf(encodeProven(part, crypto::Secret<16>(secret)))), std::size_t(1));
+    }
 };
 
 KITH_TEST(HandshakeExchangeTest);

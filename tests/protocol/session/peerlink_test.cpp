@@ -169,6 +169,16 @@ private slots:
         QVERIFY(pair.world.runUntil([&] { return !RelayedPair::isOpen(pair.alice); }, 15s));
     }
 
+    void aChannelDoesNotGoThroughAChannel() {
+        RelayedPair pair;
+        const auto link = pair.open();
+        const auto inner =
+            pair.alice.transport.connect(pair.world.now(), Role::Peer, ChannelPath{link, pair.atAlice.channel});
+        pair.world.settle();
+        QCOMPARE(pair.alice.last<LinkClosed>()->link, inner);
+        QCOMPARE(pair.alice.last<LinkClosed>()->reason, Fault::Unreachable);
+    }
+
     void aRelayedLinkMovesToADirectPath() {
         RelayedPair pair;
         const auto link = pair.open();

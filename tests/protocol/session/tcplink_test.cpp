@@ -96,6 +96,29 @@ private slots:
         QCOMPARE(pair.client.last<TcpFailed>()->connection, *connection);
     }
 
+    void aConnectionWhoseLinkHasEndedIsClosed() {
+        TransportPair pair;
+        const auto link = pair.openTcp();
+        pair.world.run(3min);
+        QVERIFY(!pair.client.last<TcpFailed>());
+        pair.client.transport.close(pair.world.now(), link, Fault::Refused);
+        pair.world.run(50s);
+        QVERIFY(pair.client.last<TcpFailed>());
+    }
+
+    // Who opened a connection opens links on it: the other end can't make it serve.
+    void linksAreOpenedByWhoOpenedTheConnection() {
+        TransportPair pair;
+        auto& other = pair.world.addServer("198.51.100.2:33033", {Role::Node});
+        other.transport.openTcp(pair.world.now(), pair.server.address);
+        QVERIFY(pair.world.runUntil([&] { return other.count<TcpReady>() > 0; }));
+        // The world numbers accepted connections 3, 5, 7 …
+        pair.server.transport.connect(pair.world.now(), Role::Node, TcpPath{3});
+        pair.world.run(20s);
+        QCOMPARE(pair.server.last<LinkClosed>()->reason, Fault::TimedOut);
+        QVERIFY(!other.last<LinkOpened>());
+    }
+
     void whenTheConnectionBreaksTheLinkIsToldAndEndsAfterItsPatience() {
         TransportPair pair;
         const auto link = pair.openTcp();
@@ -114,11 +137,17 @@ private slots:
         const std::string big(16 * 1024, 'x');
         for (int i = 0; i < 40; ++i)
             QVERIFY(pair.client.transport.send(pair.world.now(), link, Stream::Chat, textCommand(big)));
+        // Nothing is known about it yet: 16 KiB may be in front of what comes next, and no more.
+        const auto heard = [&] { return pair.server.texts(pair.serverLink(), Stream::Call).size(); };
+        const Instant begun = pair.world.now().at;
+        pair.client.transport.send(pair.world.now(), link, Stream::Call, textCommand("at once"));
+        QVERIFY(pair.world.runUntil([&] { return heard() == 1; }, 10s));
+        QVERIFY(pair.world.now().at - begun < 20ms + 164ms + 100ms);
         pair.world.run(2s);
         // A ping sent now has to wait for what is in front of it only.
         const Instant sent = pair.world.now().at;
         pair.client.transport.send(pair.world.now(), link, Stream::Call, textCommand("now"));
-        QVERIFY(pair.world.runUntil([&] { return !pair.server.texts(pair.serverLink(), Stream::Call).empty(); }, 10s));
+        QVERIFY(pair.world.runUntil([&] { return heard() == 2; }, 10s));
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(pair.world.now().at - sent);
         QVERIFY2(took < 20ms + 50ms + 60ms, qPrintable(QString::number(took.count())));
         // And the connection is kept busy: 640 kB in the 6.4 s they need, or little more.
