@@ -57,7 +57,6 @@ Link::Arrival Link::State::receiveElsewhere(Instant at, const PathOptions& optio
     constexpr Arrival kDropped{Verdict::Dropped, 0};
     Opening opening;
     if (isClosed || !open(at, packet, opening) || isOfEndedPath(opening.oursSequence)) return kDropped;
-    learnIds(opening.view());
     Path* path = addPath(at, options);
     if (!path) return kDropped;
     const PathNumber number = path->number();
@@ -70,15 +69,6 @@ bool Link::State::isOfEndedPath(std::uint32_t oursSequence) const {
     if (!ours.isUsed(oursSequence) || !preferredPath()) return false;
     return std::none_of(m_paths.begin(), m_paths.end(),
                         [&](const Path& path) { return path.isCalledBy(oursSequence); });
-}
-
-void Link::State::learnIds(ByteView body) {
-    ByteReader reader(body);
-    while (!reader.atEnd()) {
-        const auto frame = readFrame(reader);
-        if (!frame) return;
-        if (const auto* id = std::get_if<NewIdFrame>(&*frame)) onNewId(*id);
-    }
 }
 
 void Link::State::accept(Instant at, const Opening& opening, Path& path) {
@@ -100,33 +90,32 @@ void Link::State::accept(Instant at, const Opening& opening, Path& path) {
     topUpIds();
     const PathNumber pathNumber = path.number();
     const bool isInOrder = number == m_received.expected();
-    if (number >= m_received.expected()) m_largestAt = at;
     if (!isWellFormed(opening.view())) {
         close(at, Fault::Malformed, false);
         return;
     }
-    const Outcome outcome = process(at, opening.view(), pathNumber);
+    const Outcome outcome = process(at, opening.view(), number, pathNumber);
     if (outcome == Outcome::Broken) close(at, Fault::Malformed, false);
     if (outcome != Outcome::Good) return;
     m_received.add(number);
     if (m_unacked > 0 && !isInOrder) m_ackAt = at;
 }
 
-Link::State::Outcome Link::State::process(Instant at, ByteView body, PathNumber number) {
+Link::State::Outcome Link::State::process(Instant at, ByteView body, std::uint64_t packet, PathNumber pathNumber) {
     ByteReader reader(body);
     bool asks = false;
     bool atOnce = false;
     Outcome outcome = Outcome::Good;
     while (!reader.atEnd() && outcome == Outcome::Good && !isClosed) {
         // A frame may end the path that it came on.
-        Path* path = findPath(number);
+        Path* path = findPath(pathNumber);
         if (!path) break;
         const Frame frame = *readFrame(reader);
         asks = asks || asksForAck(frame);
         atOnce = atOnce || std::holds_alternative<PingFrame>(frame);
         outcome = on(at, frame, *path);
     }
-    if (outcome == Outcome::Good && asks) planAck(at, atOnce, number);
+    if (outcome == Outcome::Good && asks) planAck(at, packet, atOnce, pathNumber);
     return outcome;
 }
 
@@ -215,7 +204,12 @@ bool Link::State::onRetiredId(Instant at, std::uint64_t sequence) {
     return true;
 }
 
-void Link::State::planAck(Instant at, bool atOnce, PathNumber path) {
+void Link::State::planAck(Instant at, std::uint64_t packet, bool atOnce, PathNumber path) {
+    // What the delay in the ack is counted from: the newest packet that came on the way that the ack will take.
+    if (path != m_ackPath || packet >= m_askedNumber) {
+        m_askedNumber = packet;
+        m_askedAt = at;
+    }
     m_ackPath = path;
     if (m_unacked < UINT8_MAX) ++m_unacked;
     const bool isNow = atOnce || m_unacked >= 2;

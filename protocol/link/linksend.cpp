@@ -53,7 +53,7 @@ void Link::State::fillAck(Instant at, const Path& path, PacketDraft& draft) {
     if (m_unacked == 0 || &path != ackPath()) return;
     AckFrame ack = m_received.ack();
     ack.delayMicroseconds = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(std::max(at - m_largestAt, Duration::zero())).count());
+        std::chrono::duration_cast<std::chrono::microseconds>(std::max(at - m_askedAt, Duration::zero())).count());
     writeFrame(draft.out(), ack, draft.room());
     draft.remember({SentFrame::Kind::Ack, 0, 0, ack.largest()});
     m_unacked = 0;

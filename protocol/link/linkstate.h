@@ -67,11 +67,9 @@ private:
     bool open(Instant now, ByteView packet, Opening& opening);
     /// A packet with this id was still under way when we ended its path: it must not begin a new one.
     [[nodiscard]] bool isOfEndedPath(std::uint32_t oursSequence) const;
-    /// Before anything else is done with a packet that begins a path: the path needs an id of the other end.
-    void learnIds(ByteView body);
     void accept(Instant now, const Opening& opening, Path& path);
     enum class Outcome { Good, TryAgain, Broken };
-    Outcome process(Instant now, ByteView body, PathNumber path);
+    Outcome process(Instant now, ByteView body, std::uint64_t packet, PathNumber path);
     Outcome on(Instant now, const Frame& frame, Path& path);
     Outcome onStream(const StreamFrame& frame);
     bool onAck(Instant now, const AckFrame& ack, Path& path);
@@ -79,7 +77,7 @@ private:
     void onResponse(Instant now, const ByteArray<8>& data, Path& path);
     bool onNewId(const NewIdFrame& frame);
     bool onRetiredId(Instant now, std::uint64_t sequence);
-    void planAck(Instant now, bool atOnce, PathNumber path);
+    void planAck(Instant now, std::uint64_t packet, bool atOnce, PathNumber path);
     void onAcked(const SentFrame& frame) override;
     void onLost(const SentFrame& frame) override;
     void hearDuringGoodbye();
@@ -118,7 +116,8 @@ private:
     std::uint64_t m_nextNumber = 0;
     Duration m_patience;
     Instant m_pathlessSince = kNever;
-    Instant m_largestAt{};
+    std::uint64_t m_askedNumber = 0;
+    Instant m_askedAt{};
     Instant m_ackAt = kNever;
     PathNumber m_ackPath = kFirstPath;
     PathNumber m_preferred = kFirstPath;

@@ -49,8 +49,8 @@ LossDetection::AckResult LossDetection::onAckReceived(Instant now, std::span<con
 
     if (!m_largestAcked || newly.order > *m_largestAcked) {
         m_largestAcked = newly.order;
-        // Only an ack whose largest number is new says how long the way was.
-        if (delay && newly.number == ranges.front().end - 1) {
+        // The newest number of this path that the other end has seen, told by the ack that it caused.
+        if (delay) {
             if (!m_roundTrip.hasSample()) m_firstSample = now;
             m_roundTrip.addSample(now - newly.sentAt, *delay);
         }

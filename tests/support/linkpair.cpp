@@ -44,7 +44,7 @@ std::vector<Instant> Wire::carry(Instant now, std::size_t bytes, SeededRandom& r
 }
 
 Way Way::with(const Wire& both, link::PathOptions options) {
-    return {options, std::make_shared<Wire>(both), std::make_shared<Wire>(both)};
+    return {options, std::make_shared<Wire>(both), std::make_shared<Wire>(both), {}};
 }
 
 /// Collects packets, and hands each to the pair when it is whole.
@@ -87,7 +87,7 @@ void LinkPair::makeEnd(Side side, const Way& way, const link::LinkId& ours, cons
     options.side = side == Client ? crypto::Side::Client : crypto::Side::Server;
     options.ours = ours;
     options.theirs = theirs;
-    options.firstPath = way.options;
+    options.firstPath = way.optionsAt(side == Server);
     options.urgentStreams = urgent;
     crypto::LinkSecrets secrets = LinkPair::secrets();
     m_ends[side].link = std::make_unique<Link>(now(), options, secrets,
@@ -101,7 +101,7 @@ std::size_t LinkPair::addWay(const Way& way) {
 }
 
 std::optional<link::PathNumber> LinkPair::openPath(Side side, std::size_t way) {
-    const auto path = m_ends[side].link->addPath(now(), m_ways[way].options);
+    const auto path = m_ends[side].link->addPath(now(), m_ways[way].optionsAt(side == Server));
     if (path) m_ends[side].wayOf[*path] = way;
     flush();
     return path;
@@ -160,7 +160,8 @@ void LinkPair::deliver(const Delivery& delivery) {
     if (known != end.wayOf.end() &&
         end.link->receive(now(), known->first, delivery.packet).verdict == Link::Verdict::Accepted)
         return;
-    const auto arrival = end.link->receiveElsewhere(now(), m_ways[way].options, delivery.packet);
+    const auto arrival =
+        end.link->receiveElsewhere(now(), m_ways[way].optionsAt(delivery.to == Server), delivery.packet);
     if (arrival.verdict == Link::Verdict::NewPath) end.wayOf[arrival.path] = way;
 }
 

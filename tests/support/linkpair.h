@@ -42,6 +42,11 @@ struct Way {
     std::shared_ptr<Wire> toServer = std::make_shared<Wire>();
     std::shared_ptr<Wire> toClient = std::make_shared<Wire>();
 
+    std::optional<link::PathOptions> atServer{};  ///< if the ends see it differently
+
+    [[nodiscard]] const link::PathOptions& optionsAt(bool server) const {
+        return server && atServer ? *atServer : options;
+    }
     static Way with(const Wire& both, link::PathOptions options = {});
 };
 

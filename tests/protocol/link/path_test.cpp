@@ -208,7 +208,7 @@ private slots:
     void packetsUnderWayDoNotReviveADroppedPath() {
         LinkPair pair(wayOf(PathKind::Datagram, 1));
         pair.run(1s);
-        const auto path = pair.openPath(kClient, pair.addWay(wayOf(PathKind::Datagram, 0, 50ms)));
+        const auto path = pair.openPath(kClient, pair.addWay(wayOf(PathKind::Datagram, 0, 30ms)));
         pair.run(1s);
         pair.send(kServer, 1, pattern(5000));
         pair.client().dropPath(pair.now(), *path);
@@ -217,6 +217,17 @@ private slots:
         pair.run(1s);
         QCOMPARE(pair.end(kClient).received[1], pattern(5000));
         QCOMPARE(pair.end(kClient).wayOf.size(), std::size_t(2));
+    }
+
+    void lostIdsAreToldAgain() {
+        Wire dead;
+        dead.isCut = true;
+        LinkPair pair(Way::with(dead));
+        pair.run(500ms);
+        pair.way(0).toServer->isCut = pair.way(0).toClient->isCut = false;
+        pair.run(5s);
+        QVERIFY(pair.openPath(kServer, pair.addWay(wayOf(PathKind::Datagram, 1))));
+        QVERIFY(pair.openPath(kClient, pair.addWay(wayOf(PathKind::Datagram, 1))));
     }
 
     // Ids are given back: paths may come and go for ever.
@@ -338,21 +349,23 @@ private slots:
     // The ends prefer different paths: each still measures its own, because acks go back the way of what they are for.
     void acksReturnTheWayThePacketsCame() {
         Way first = wayOf(PathKind::Datagram, 0, 5ms);
+        first.atServer = link::PathOptions{PathKind::Datagram, 1, 0, {}};
         LinkPair pair(first);
         pair.run(1s);
-        Way slow = wayOf(PathKind::Datagram, 1, 100ms);
-        const auto way = pair.addWay(slow);
-        const auto path = pair.openPath(kClient, way);
+        Way second = wayOf(PathKind::Datagram, 1, 20ms);
+        second.atServer = link::PathOptions{PathKind::Datagram, 0, 0, {}};
+        pair.openPath(kClient, pair.addWay(second));
         pair.run(1s);
-        pair.server().doubtPath(pair.now(), link::kFirstPath);
-        pair.way(0).toClient->delay = 2s;  // the answer to the doubt takes its time: the server uses the other path
-        for (int i = 0; i < 20; ++i) {
+        pair.way(0).toServer->delay = pair.way(0).toClient->delay = 60ms;
+        for (int i = 0; i < 100; ++i) {
             pair.send(kClient, 1, pattern(100));
             pair.send(kServer, 1, pattern(100));
             pair.run(50ms);
         }
-        QVERIFY(*pair.server().roundTrip() >= 195ms);
-        QVERIFY(*pair.client().roundTrip(*path) >= 195ms);
+        QCOMPARE(pair.client().preferredPath(), std::optional(link::kFirstPath));
+        QVERIFY(pair.server().preferredPath() != std::optional(link::kFirstPath));
+        QVERIFY(*pair.client().roundTrip() > 115ms);
+        QVERIFY(*pair.server().roundTrip() < 45ms);
     }
 
     // One connection after the other dies before anything but the challenge got through: there is always a spare id.
