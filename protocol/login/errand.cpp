@@ -315,9 +315,7 @@ Result<void> Errand::openVault(const crypto::Secret<32>& key) {
     if (!content) return failed(content.error());
     auto userKey = std::make_shared<const crypto::SigningKey>(crypto::SigningKey::fromSeed(content->userSeed.bytes));
     const UserKey found{userKey->publicKey()};
-    // What the server says of the user key has to be what the vault says: it can't put another in its place.
-    if ((m_knownUserKey && found != *m_knownUserKey) || (m_credential && found != m_list.userKey))
-        return fail(Fault::CertificateInvalid, "user key");
+    if (m_knownUserKey && found != *m_knownUserKey) return fail(Fault::CertificateInvalid, "user key");
     m_userKey = std::move(userKey);
     m_content = std::move(*content);
     m_vaultKey = key;
@@ -374,6 +372,7 @@ Errand::Next Errand::receiveVaultPut(Now now, const wire::CommandView& command) 
 
 /// The vault is open and the papers are here: is this device on the list?
 Errand::Next Errand::afterVault() {
+    // What the server says of the user key has to be what the vault says: it can't put another in its place.
     if (UserKey{m_userKey->publicKey()} != m_list.userKey) return fail(Fault::CertificateInvalid, "user key");
     const bool listed = std::find(m_list.devices.begin(), m_list.devices.end(), ownDevice()) != m_list.devices.end();
     return listed ? sendDocuments() : Next(sendSignDevices());

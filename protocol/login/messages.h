@@ -317,6 +317,10 @@ struct Document {
     friend bool operator==(const Document&, const Document&) = default;
 };
 
+/// What goes over the stream Login.
+using Messages = wire::MessageList<Register, Registered, LogIn, LoggedIn, Renew, Renewed, FetchVault, VaultPart,
+                                   PutVault, VaultPut, SignDevices, DevicesSigned, FetchDocument, Document>;
+
 }  // namespace kith::login
 
 template <>

@@ -438,6 +438,11 @@ private slots:
             client.address = IpAddress::v4(static_cast<std::uint32_t>(0x0a000000 + i));
             world.signUp(client, "user" + std::to_string(i), "correct horse");
         }
+        world.run(kDay + minutes(3));
+        std::size_t early = 0;
+        for (const auto& client : world.clients) early += client->count<PapersRenewed>();
+        QVERIFY2(early <= 10, "renewals of one morning are spread over half an hour");
+        for (const auto& client : world.clients) client->events.clear();
         world.stopServer();
         world.run(3 * kDay);
         world.startServer();
@@ -619,6 +624,26 @@ private slots:
         auto& second = world.add();
         world.signIn(second, "alice", "correct horse");
         QCOMPARE(*second.failure(), Fault::BadSeal);
+    }
+
+    void aServerCantPutAnotherUserKeyInItsPlace() {
+        LoginWorld world(openToAll());
+        world.signedUp("alice");
+        auto& account = world.accounts.accounts.at(LoginWorld::name("alice"));
+        const auto ghost = crypto::SigningKey::generate(world.random);
+        account.userKey = UserKey{ghost.publicKey()};
+        account.devices.list = wire::encodeObjects(directory::DeviceList{account.userKey, 7, {DeviceId{}}});
+        account.devices.signature =
+            crypto::sign(ghost, directory::deviceListMessage(world.authority.issuer.network(), account.devices.list));
+        auto& client = world.add();
+        world.signIn(client, "alice", "correct horse");
+        QCOMPARE(*client.failure(), Fault::CertificateInvalid);
+        QVERIFY(!client.isIn());
+        // Nor behind the back of a device that knows the key.
+        auto& first = *world.clients[0];
+        world.run(2 * kDay);
+        QVERIFY(first.login.membership()->userKey != account.userKey);
+        QCOMPARE(first.count<PapersRenewed>(), std::size_t(0));
     }
 
     // Recovery

@@ -198,6 +198,29 @@ private slots:
         QCOMPARE(*guess.ask<LoggedIn>(message)->answer.refusal, Refusal::WrongPassword);
     }
 
+    void guessesDontKeepAKnownDeviceOut() {
+        LoginWorld world(openToAll());
+        const Alice alice(world);
+        auto guess = alice.logIn();
+        guess.key = {};
+        for (int i = 0; i < 6; ++i) {
+            Stranger thief(world);
+            thief.ask<LoggedIn>(guess);
+        }
+        Stranger elsewhere(world);
+        QCOMPARE(*elsewhere.ask<LoggedIn>(alice.logIn())->answer.refusal, Refusal::TooManyTries);
+        Stranger known(world, identityOf(world, alice.client));
+        QVERIFY(known.ask<LoggedIn>(alice.logIn())->papers);
+        // Only with its own name.
+        auto& mallory = world.signedUp("mallory");
+        for (int i = 0; i < 6; ++i) {
+            Stranger thief(world);
+            thief.ask<LoggedIn>(guess);
+        }
+        Stranger other(world, identityOf(world, mallory));
+        QCOMPARE(*other.ask<LoggedIn>(alice.logIn())->answer.refusal, Refusal::TooManyTries);
+    }
+
     void deviceListsAreChecked() {
         LoginWorld world(openToAll());
         const Alice alice(world);
