@@ -1,0 +1,294 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "app/api/server.h"
+#include "tests/support/testmain.h"
+
+using namespace kith;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+UserName person(std::string_view name) {
+    return UserName::parse(name).value();
+}
+
+CallId callId(int number) {
+    CallId id;
+    id.bytes[0] = static_cast<std::byte>(number);
+    return id;
+}
+
+/// The local API with a client behind it that answers as the test says; kithctl is the real program.
+struct World {
+    QTemporaryDir folder;
+    QString path = folder.path() + u"/a.sock"_s;
+    std::vector<engine::Request> asked;
+    engine::Failure failure;                            ///< what every request comes to
+    std::function<void(engine::RequestNumber)> before;  ///< told before it is done
+    api::Server server{[this](engine::RequestNumber number, const engine::Request& request) {
+        if (std::holds_alternative<engine::Refresh>(request)) return;
+        asked.push_back(request);
+        if (before) before(number);
+        server.happened(engine::Done{number, failure});
+    }};
+
+    World() { server.listen(path); }
+
+    struct Outcome {
+        int code;
+        QString out, err;
+    };
+    Outcome run(QStringList arguments, const QByteArray& input = {}) {
+        QProcess process;
+        process.start(QStringLiteral(KITHCTL), QStringList{u"--socket"_s, path} + arguments);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 10'000)) process.kill();
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+                QString::fromUtf8(process.readAllStandardError())};
+    }
+    template <class T>
+    T last() const {
+        const T* is = asked.empty() ? nullptr : std::get_if<T>(&asked.back());
+        return is ? *is : T{};
+    }
+    void call(int number, std::string_view user, engine::CallPhase phase, bool incoming) {
+        engine::Call is;
+        is.id = callId(number);
+        is.user = person(user);
+        is.phase = phase;
+        is.incoming = incoming;
+        server.happened(engine::CallChanged{is});
+    }
+};
+
+}  // namespace
+
+class CtlTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aWrongCommandLineIs2() {
+        World world;
+        for (const QStringList& arguments : {QStringList{},
+                                             {u"frobnicate"_s},
+                                             {u"send"_s},
+                                             {u"status"_s, u"now"_s},
+                                             {u"--frobnicate"_s},
+                                             {u"sign-in"_s, u"alice"_s},
+                                             {u"history"_s, u"alice"_s, u"--limit"_s, u"many"_s}}) {
+            const auto outcome = world.run(arguments, "password\n");
+            QVERIFY2(outcome.code == 2, qPrintable(arguments.join(u' ')));
+            QVERIFY(!outcome.err.isEmpty() && outcome.out.isEmpty());
+        }
+        QCOMPARE(world.run({u"find"_s, u"a b"_s}).code, 1);
+        QCOMPARE(world.run({u"accept"_s, u"a b"_s}).code, 2);
+    }
+
+    void withoutAClientItIs3() {
+        World world;
+        const auto outcome = world.run({u"--socket"_s, world.folder.path() + u"/none.sock"_s, u"status"_s});
+        QCOMPARE(outcome.code, 3);
+        QVERIFY(outcome.err.contains(u"not running"_s));
+    }
+
+    void refusalsAreToldInWords() {
+        World world;
+        const auto words = [&](engine::Failure failure) {
+            world.failure = std::move(failure);
+            const auto outcome = world.run({u"call"_s, u"alice"_s});
+            return outcome.code == 1 ? outcome.err.trimmed() : u"code"_s;
+        };
+        using engine::Reason;
+        QCOMPARE(words({Reason::WrongPassword, {}}), u"Name or password is wrong."_s);
+        QCOMPARE(words({Reason::ClockOff, "-172800"}), u"Your clock is 2 days behind. Correct it and try again."_s);
+        QCOMPARE(words({Reason::ClockOff, "60"}), u"Your clock is 1 minute ahead. Correct it and try again."_s);
+        QCOMPARE(words({Reason::CantReach, "udp tcp 80 443"}),
+                 u"Can't reach the network: UDP, TCP, port 80 and port 443 all failed. Check your connection."_s);
+        QCOMPARE(words({Reason::CantReach, "udp tcp"}),
+                 u"Can't reach the network: UDP and TCP both failed. Check your connection."_s);
+        QCOMPARE(words({Reason::WrongRootKey, {}}),
+                 u"This link's key does not match the server. Ask for a new link."_s);
+        // Every reason has a sentence, none of them the bare word.
+        for (int i = 1; i <= int(Reason::Internal); ++i) {
+            const QString sentence = words({static_cast<Reason>(i), {}});
+            QVERIFY2(sentence.contains(u' ') && !sentence.startsWith(u"It was refused"_s), qPrintable(sentence));
+        }
+    }
+
+    void theAccountIsShown() {
+        World world;
+        engine::Account account;
+        account.connection = engine::Connection::Online;
+        account.user = person("alice");
+        account.network = "Home";
+        account.rung = "udp";
+        world.server.happened(engine::AccountChanged{account});
+        QCOMPARE(world.run({u"status"_s}).out, u"Signed in as alice on Home, over udp.\n"_s);
+        const auto json = QJsonDocument::fromJson(world.run({u"status"_s, u"--json"_s}).out.toUtf8()).object();
+        QCOMPARE(json.value("account"_L1).toObject().value("user"_L1).toString(), u"alice"_s);
+        account.connection = engine::Connection::SignedOut;
+        account.failure = {engine::Reason::AccountDisabled, {}};
+        world.server.happened(engine::AccountChanged{account});
+        QCOMPARE(world.run({u"status"_s}).out,
+                 u"Signed out. This account was disabled by whoever runs the network.\n"_s);
+    }
+
+    void signingUpReadsThePasswordAndShowsTheRecoveryKey() {
+        World world;
+        world.before = [&](auto) { world.server.happened(engine::RecoveryKeyMade{"abcd-efgh"}); };
+        const auto outcome = world.run({u"sign-up"_s, u"alice"_s, u"--link"_s, u"kith:join"_s}, "correct horse\nmore");
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(outcome.out.contains(u"abcd-efgh"_s));
+        const auto asked = world.last<engine::SignUp>();
+        QCOMPARE(asked.password, std::string("correct horse"));
+        QCOMPARE(asked.displayName, std::string("alice"));
+        QFile file(world.folder.path() + u"/password"_s);
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write("from a file\r\n");
+        file.close();
+        world.run({u"sign-in"_s, u"alice"_s, u"--link"_s, u"kith:join"_s, u"--password-file"_s, file.fileName()});
+        QCOMPARE(world.last<engine::SignIn>().password, std::string("from a file"));
+    }
+
+    void textComesFromTheCommandLineOrTheInput() {
+        World world;
+        QCOMPARE(world.run({u"send"_s, u"alice"_s, u"hello there"_s}).code, 0);
+        QCOMPARE(world.last<engine::SendText>().text, std::string("hello there"));
+        QCOMPARE(world.run({u"send"_s, u"alice"_s}, "two\nlines\n").code, 0);
+        QCOMPARE(world.last<engine::SendText>().text, std::string("two\nlines"));
+    }
+
+    void contactsAreManaged() {
+        World world;
+        world.run({u"add"_s, u"alice"_s, u"--text"_s, u"It's me"_s});
+        QCOMPARE(world.last<engine::AddContact>().text, std::string("It's me"));
+        world.run({u"accept"_s, u"alice"_s});
+        QCOMPARE(world.last<engine::AcceptRequest>().user, person("alice"));
+        world.run({u"decline"_s, u"alice"_s});
+        QCOMPARE(world.last<engine::DeclineRequest>().user, person("alice"));
+        world.run({u"remove"_s, u"alice"_s});
+        QCOMPARE(world.last<engine::RemoveContact>().user, person("alice"));
+        engine::Contact contact;
+        contact.user = person("alice");
+        contact.relation = engine::Relation::RequestReceived;
+        contact.requestText = "let me in\x1b[31m";
+        world.server.happened(engine::ContactsReset{{contact}});
+        const QString list = world.run({u"contacts"_s}).out;
+        QVERIFY(list.contains(u"alice"_s) && list.contains(u"asks"_s) && list.contains(u"let me in"_s));
+        QVERIFY(!list.contains(u'\x1b'));
+    }
+
+    void findingNobodyIsARefusal() {
+        World world;
+        QCOMPARE(world.run({u"find"_s, u"alice"_s}).code, 1);
+        world.before = [&](auto number) {
+            world.server.happened(engine::PeopleFound{number, {{person("alice"), "Alice A.", {}}}});
+        };
+        const auto outcome = world.run({u"find"_s, u"alice"_s});
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(outcome.out.contains(u"Alice A."_s));
+    }
+
+    void historyIsPrinted() {
+        World world;
+        world.before = [&](auto number) {
+            engine::TextMessage message;
+            message.conversation = person("alice");
+            message.text = "first\nsecond";
+            engine::CallRecord record;
+            record.conversation = person("alice");
+            record.missed = true;
+            record.end = engine::EndReason::Cancelled;
+            world.server.happened(engine::ConversationLoaded{number, person("alice"), {message, record}, true});
+        };
+        const auto outcome = world.run({u"history"_s, u"alice"_s, u"--limit"_s, u"7"_s});
+        QCOMPARE(world.last<engine::LoadConversation>().limit, 7);
+        QCOMPARE(outcome.out.count(u'\n'), 2);
+        QVERIFY(outcome.out.contains(u"missed call alice: cancelled"_s));
+    }
+
+    void theCallThatFitsIsTaken() {
+        World world;
+        QCOMPARE(world.run({u"answer"_s}).code, 1);
+        world.call(1, "alice", engine::CallPhase::Active, false);
+        world.call(2, "bobby", engine::CallPhase::Incoming, true);
+        QCOMPARE(world.run({u"answer"_s}).code, 0);
+        QCOMPARE(world.last<engine::AnswerCall>().call, callId(2));
+        world.run({u"decline-call"_s, u"bobby"_s});
+        QCOMPARE(world.last<engine::DeclineCall>().call, callId(2));
+        world.run({u"mute"_s});
+        QVERIFY(world.last<engine::SetMuted>().muted);
+        world.run({u"hold"_s, u"--off"_s, QString::fromStdString(callId(1).hex())});
+        QCOMPARE(world.last<engine::SetHeld>().call, callId(1));
+        QVERIFY(!world.last<engine::SetHeld>().held);
+        world.call(2, "bobby", engine::CallPhase::Active, true);
+        QCOMPARE(world.run({u"hang-up"_s}).code, 2);
+        QCOMPARE(world.run({u"hang-up"_s, u"bobby"_s}).code, 0);
+        QCOMPARE(world.last<engine::HangUp>().call, callId(2));
+    }
+
+    void aCallIsFollowedToItsEnd() {
+        World world;
+        world.before = [&](auto) {
+            world.call(1, "alice", engine::CallPhase::Ringing, false);
+            QTimer::singleShot(50, &world.server, [&] {
+                engine::Call over;
+                over.id = callId(1);
+                over.user = person("alice");
+                over.phase = engine::CallPhase::Ended;
+                over.end = engine::EndReason::Declined;
+                world.server.happened(engine::CallChanged{over});
+            });
+        };
+        const auto outcome = world.run({u"call"_s, u"alice"_s, u"--follow"_s});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY(outcome.out.contains(u"declined"_s));
+    }
+
+    void devicesAreListedAndChosen() {
+        World world;
+        engine::SoundDevices devices;
+        devices.inputs = {{"mic", "A microphone", true}};
+        devices.outputs = {{"ear", "An ear", false}};
+        devices.chosenOutput = "ear";
+        // The list comes some time after it was asked for.
+        world.before = [&](auto) {
+            QTimer::singleShot(50, &world.server, [&] { world.server.happened(engine::DevicesChanged{devices}); });
+        };
+        const auto outcome = world.run({u"devices"_s});
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(outcome.out.contains(u"* mic  A microphone"_s));
+        QVERIFY(outcome.out.contains(u"* ear  An ear"_s));
+        world.run({u"devices"_s, u"--input"_s, u"mic"_s});
+        QCOMPARE(world.last<engine::ChooseDevices>().input, std::string("mic"));
+        QCOMPARE(world.last<engine::ChooseDevices>().output, std::string("ear"));
+    }
+
+    void watchingPrintsUntilTheClientEnds() {
+        auto world = std::make_unique<World>();
+        QProcess process;
+        process.start(QStringLiteral(KITHCTL), {u"--socket"_s, world->path, u"watch"_s, u"--json"_s});
+        QTRY_VERIFY(!world->server.findChildren<api::Connection*>().isEmpty());
+        const auto told = [&] {
+            world->server.happened(engine::ContactRemoved{person("alice")});
+            return process.bytesAvailable() > 0;
+        };
+        QVERIFY(QTest::qWaitFor(told, 5000));
+        QCOMPARE(QJsonDocument::fromJson(process.readLine()).object().value("type"_L1).toString(), u"contactRemoved"_s);
+        world.reset();
+        QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 5000));
+        QCOMPARE(process.exitCode(), 3);
+    }
+};
+
+KITH_TEST(CtlTest);
+#include "ctl_test.moc"
