@@ -24,6 +24,8 @@ constexpr int kLocked = 6;
 constexpr int kReadOnly = 8;
 constexpr int kFull = 13;
 constexpr int kCantOpen = 14;
+/// Extended: the shared index beside the log could not grow. Met when a database is opened on a full disk.
+constexpr int kSharedIndexSize = 10 | 19 << 8;
 
 /// SQLite creates files with the umask's rights; ours are nobody else's business.
 Result<void> createPrivately(const std::filesystem::path& file) {
@@ -41,7 +43,9 @@ QString newConnectionName() {
 }  // namespace
 
 Error errorOf(const QSqlError& error) {
-    switch (error.nativeErrorCode().toInt() & 0xff) {
+    const int code = error.nativeErrorCode().toInt();
+    if (code == kSharedIndexSize) return {Fault::DiskFull, "database"};
+    switch (code & 0xff) {
         case kFull:
             return {Fault::DiskFull, "database"};
         case kBusy:

@@ -3,11 +3,15 @@
 
 #include "tests/app/server/documentclient.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <QFile>
+#include <QScopeGuard>
 #include <QTest>
 
 #include "protocol/overlay/networkprofile.h"
+#include "protocol/store/serverdatabase.h"
 #include "tests/app/server/serverprocess.h"
 #include "tests/support/testmain.h"
 
@@ -18,7 +22,7 @@ namespace {
 
 /// A network on this computer, on a port of its own.
 struct Network {
-    QTemporaryDir home{};
+    QTemporaryDir home{QDir::tempPath() + QStringLiteral("/kith-server")};
     QString data = home.filePath(QStringLiteral("data"));
     quint16 port = freePort();
     Outcome made;
@@ -276,10 +280,87 @@ private slots:
     }
 
     void aFolderThatIsNotOursIsSaid() {
-        if (::geteuid() == 0) QSKIP("root may read everything");
         const Network network;
-        QFile::setPermissions(network.file("server.db"), {});
-        QVERIFY(network.command(QStringLiteral("run")).errors.contains(QStringLiteral("No permission")));
+        const auto asNobody = [] { static_cast<void>(::setuid(65534)); };
+        const bool isRoot = ::geteuid() == 0;
+        if (!isRoot) QFile::setPermissions(network.data, QFile::ReadOwner);
+        QFile::setPermissions(network.home.path(), isRoot ? QFile::Permissions(0x7755) : QFile::Permissions(0x7700));
+        for (const char* command : {"run", "accounts list", "renew"}) {
+            const auto outcome = serverCommand(network.withData(words(command)),
+                                               isRoot ? std::function<void()>(asNobody) : std::function<void()>());
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(outcome.errors.contains(QStringLiteral("No permission")), qPrintable(outcome.errors));
+        }
+        QFile::setPermissions(network.data, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+
+    void accountsAreListedAndDisabled() {
+        const Network network;
+        RunningServer server(network.withData({}));
+        QVERIFY(server.listens());
+        QVERIFY(!network.command(QStringLiteral("accounts list")).out.contains(QStringLiteral("anna")));
+        {
+            auto database = store::ServerDatabase::open(network.file("server.db").toStdString());
+            login::InsertAccount insert;
+            insert.account.user = UserName::parse("anna").value();
+            insert.account.created = UnixTime{std::chrono::seconds{1'800'000'000}};
+            insert.account.devices.list =
+                wire::encodeObjects(directory::DeviceList{UserKey{}, 1, {DeviceId{{std::byte{1}}}}});
+            const auto done = database->apply(std::vector<server::StoreOrder>{login::StoreRequest{insert}});
+            QVERIFY(!std::get<login::StoreDone>(std::get<login::StoreAnswer>(done.at(0))).error);
+        }
+        const auto line = [&] {
+            const auto lines = network.command(QStringLiteral("accounts list")).out.split(QLatin1Char('\n'));
+            return lines.value(1).simplified();
+        };
+        QCOMPARE(line(), QStringLiteral("anna 2027-01-15 1 active"));
+        QCOMPARE(network.command(QStringLiteral("accounts disable anna")).code, 0);
+        QCOMPARE(line(), QStringLiteral("anna 2027-01-15 1 disabled"));
+        QCOMPARE(network.command(QStringLiteral("accounts enable anna")).code, 0);
+        QCOMPARE(line(), QStringLiteral("anna 2027-01-15 1 active"));
+        const auto again = network.command(QStringLiteral("accounts add anna"));
+        QCOMPARE(again.code, 1);
+        QVERIFY(again.errors.contains(QStringLiteral("has an account already")));
+    }
+
+    void aFullDiskIsSaid() {
+        QTemporaryDir dir;
+        const QString disk = dir.path();
+        if (QProcess::execute(QStringLiteral("mount"),
+                              {QStringLiteral("-t"), QStringLiteral("tmpfs"), QStringLiteral("-o"),
+                               QStringLiteral("size=256k"), QStringLiteral("kith-test"), disk}) != 0)
+            QSKIP("no right to mount a small disk here");
+        const auto unmount = qScopeGuard([&] { QProcess::execute(QStringLiteral("umount"), {disk}); });
+        const QString data = disk + QStringLiteral("/data");
+        const QStringList init{QStringLiteral("init"),
+                               QStringLiteral("--data"),
+                               data,
+                               QStringLiteral("--name"),
+                               QStringLiteral("N"),
+                               QStringLiteral("--address"),
+                               QStringLiteral("127.0.0.1:%1").arg(freePort())};
+        const QStringList withData{QStringLiteral("--data"), data};
+        const auto fill = [&] {
+            QFile file(disk + QStringLiteral("/fill"));
+            if (!file.open(QIODevice::Append | QIODevice::Unbuffered)) return;
+            while (file.write(QByteArray(4096, 'x')) > 0) {
+            }
+        };
+        fill();
+        const auto first = serverCommand(init);
+        QCOMPARE(first.code, 1);
+        QVERIFY2(first.errors.contains(QStringLiteral("disk is full")), qPrintable(first.errors));
+
+        QFile::remove(disk + QStringLiteral("/fill"));
+        QDir(data).removeRecursively();
+        QCOMPARE(serverCommand(init).code, 0);
+        fill();
+        const auto invited = serverCommand(words("invite") + withData);
+        QCOMPARE(invited.code, 1);
+        QVERIFY2(invited.errors.contains(QStringLiteral("disk is full")), qPrintable(invited.errors));
+        QVERIFY(invited.link().isEmpty());
+        QFile::remove(disk + QStringLiteral("/fill"));
+        QCOMPARE(serverCommand(words("invite") + withData).code, 0);
     }
 
     void renewalNeedsTheRightRootKey() {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QProcess>
@@ -37,9 +38,10 @@ struct Outcome {
     }
 };
 
-/// Runs one command to its end.
-inline Outcome serverCommand(const QStringList& arguments) {
+/// Runs one command to its end, `before` in the child first.
+inline Outcome serverCommand(const QStringList& arguments, const std::function<void()>& before = {}) {
     QProcess process;
+    if (before) process.setChildProcessModifier(before);
     process.start(QStringLiteral(KITH_SERVER), arguments);
     if (!process.waitForFinished(30'000)) qFatal("kith-server does not end");
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
