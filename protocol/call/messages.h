@@ -195,6 +195,9 @@ struct Rejoined {
     friend bool operator==(const Rejoined&, const Rejoined&) = default;
 };
 
+/// What goes over the stream Call.
+using Messages = wire::MessageList<Invite, Ringing, Answer, Confirm, End, Update, Rejoin, Rejoined>;
+
 }  // namespace kith::call
 
 template <>

@@ -68,4 +68,7 @@ struct ReadKept {
     friend bool operator==(const ReadKept&, const ReadKept&) = default;
 };
 
+/// What goes over the stream Chat.
+using Messages = wire::MessageList<Text, Receipt, Read, ReadKept>;
+
 }  // namespace kith::chat

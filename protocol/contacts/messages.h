@@ -48,4 +48,7 @@ struct StanceKept {
     friend bool operator==(const StanceKept&, const StanceKept&) = default;
 };
 
+/// What goes over the stream Contacts.
+using Messages = wire::MessageList<Stance, StanceKept>;
+
 }  // namespace kith::contacts

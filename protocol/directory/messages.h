@@ -118,6 +118,9 @@ struct Fetched {
     friend bool operator==(const Fetched&, const Fetched&) = default;
 };
 
+/// What goes over the stream Directory.
+using Messages = wire::MessageList<Publish, Published, FindName, Found, FetchPerson, Fetched>;
+
 }  // namespace kith::directory
 
 template <>

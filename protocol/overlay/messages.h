@@ -142,4 +142,8 @@ struct Supernodes {
     friend bool operator==(const Supernodes&, const Supernodes&) = default;
 };
 
+/// What goes over the stream Overlay.
+using Messages = wire::MessageList<Attach, Attached, Reach, PassedOn, Reached, AcceptChannel, CloseChannel,
+                                   MoreSupernodes, Supernodes>;
+
 }  // namespace kith::overlay

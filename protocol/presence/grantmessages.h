@@ -50,6 +50,9 @@ struct State {
     friend bool operator==(const State&, const State&) = default;
 };
 
+/// What goes over the stream Presence on a link between people.
+using GrantMessages = wire::MessageList<Grant, GrantKept>;
+
 }  // namespace kith::presence
 
 template <>

@@ -152,6 +152,9 @@ struct EndLease {
     friend bool operator==(const EndLease&, const EndLease&) = default;
 };
 
+/// What goes over the stream Presence on a link to a supernode.
+using Messages = wire::MessageList<Lease, Leased, Watch, Watched, TopicChanged, Unwatch, EndLease>;
+
 }  // namespace kith::presence
 
 template <>

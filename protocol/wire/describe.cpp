@@ -65,11 +65,15 @@ std::string printValue(ObjectType type, ObjectInput& input) {
 }  // namespace
 
 std::string toMarkdown(const MessageTable& table) {
-    std::string out = "### " + std::to_string(table.number) + " " + std::string(table.name);
-    out += table.reply ? " (reply)\n\n" : "\n\n";
-    if (table.fields.empty()) return out + "No objects.\n";
+    return toMarkdown(std::to_string(table.number) + " " + std::string(table.name) + (table.reply ? " (reply)" : ""),
+                      table.fields);
+}
+
+std::string toMarkdown(std::string_view heading, const std::vector<FieldRow>& fields) {
+    std::string out = "### " + std::string(heading) + "\n\n";
+    if (fields.empty()) return out + "No objects.\n";
     out += "| id | name | type | presence | limits |\n|---|---|---|---|---|\n";
-    for (const FieldRow& row : table.fields) {
+    for (const FieldRow& row : fields) {
         out += "| " + std::to_string(row.id) + " | " + row.field + " | " + row.type + " | ";
         out += std::string(word(row.presence)) + " | " + row.limits + " |\n";
     }

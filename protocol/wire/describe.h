@@ -33,6 +33,7 @@ struct MessageTable {
 
 /// As a Markdown table under a heading, for SPEC.md.
 std::string toMarkdown(const MessageTable& table);
+std::string toMarkdown(std::string_view heading, const std::vector<FieldRow>& fields);
 
 /// An object list as text, by ids and types alone, for what has no struct. Contents of texts and blobs are not shown:
 /// traces are logs, and logs hold no secret.

@@ -9,79 +9,9 @@ namespace kith::test {
 
 namespace {
 
-server::Server::Options serverOptions() {
-    server::Server::Options options;
-    options.loginService.registration = overlay::Registration::Open;
-    return options;
-}
-
 constexpr std::string_view kPassword = "correct horse";
 
 }  // namespace
-
-ServerProgram::ServerProgram(Now now, Disk& disk, std::uint64_t seed)
-    : m_disk(disk),
-      m_random(seed),
-      m_identity(server::ServerIdentity::make(disk.keys).value()),
-      m_transport(server::Server::transportOptions(serverOptions(), m_identity),
-                  session::Transport::Environment{m_suite, m_obfuscation, m_random, m_log}),
-      m_server(serverOptions(), m_identity, server::Server::Environment{m_transport, m_suite, m_random, m_log}) {
-    for (const auto& [person, records] : disk.records) m_server.restore(now, records);
-    m_server.start(now);
-}
-
-void ServerProgram::receiveDatagram(Now now, const Endpoint& remote, ByteView datagram) {
-    m_transport.receiveDatagram(now, remote, datagram);
-}
-
-void ServerProgram::receive(Now now, const link::TcpAccepted& event) {
-    m_server.tcpAccepted(event.connection, event.remote.address);
-    m_transport.receive(now, event);
-}
-
-void ServerProgram::receive(Now now, const link::TcpClosed& event) {
-    m_transport.receive(now, event);
-    m_server.tcpClosed(event.connection);
-}
-
-void ServerProgram::receiveTcp(Now now, link::TcpNumber connection, ByteView bytes) {
-    m_transport.receiveTcp(now, connection, bytes);
-}
-
-void ServerProgram::tcpBacklog(Now now, link::TcpNumber connection, std::size_t bytes) {
-    m_transport.tcpBacklog(now, connection, bytes);
-}
-
-void ServerProgram::wake(Now now) {
-    m_transport.wake(now);
-    m_server.wake(now);
-}
-
-Instant ServerProgram::nextWake() const {
-    return std::min(m_transport.nextWake(), m_server.nextWake());
-}
-
-void ServerProgram::take(Now now, link::CarrierOutput& out) {
-    for (;;) {
-        std::vector<session::Event> events;
-        std::vector<server::StoreOrder> orders;
-        m_transport.take(out, events);
-        for (const auto& event : events) m_server.receive(now, event);
-        m_server.take(orders);
-        for (const auto& order : orders) carryOut(now, order);
-        if (events.empty() && orders.empty()) return;
-    }
-}
-
-void ServerProgram::carryOut(Now now, const server::StoreOrder& order) {
-    if (const auto* asked = std::get_if<login::StoreRequest>(&order))
-        return m_server.receive(now, m_disk.accounts.carryOut(*asked));
-    const auto& keep = std::get<directory::KeepRequest>(order);
-    if (const auto* records = std::get_if<directory::KeepRecords>(&keep))
-        m_disk.records[records->person] = *records;
-    else
-        m_disk.records.erase(std::get<directory::DropRecords>(keep).person);
-}
 
 ClientProgram::ClientProgram(MemoryStore& store, VirtualSound& sound, std::uint64_t seed)
     : m_store(store), m_random(seed), engine({m_suite, m_obfuscation, m_random, m_log, sound}) {}
@@ -124,12 +54,13 @@ void ClientProgram::take(Now now, link::CarrierOutput& out) {
     }
 }
 
-PersonAtWork::PersonAtWork(Simulation& w, std::string_view n, std::string_view address, double tone)
+PersonAtWork::PersonAtWork(Simulation& w, std::string_view n, std::string_view address, double tone,
+                           Duration clockOffset)
     : world(w),
       name(UserName::parse(n).value()),
       sound(tone),
       program(std::make_unique<ClientProgram>(store, sound, w.random.u64())),
-      node(w.add({Endpoint::parse(address).value()}, *program)),
+      node(w.add({Endpoint::parse(address).value(), {}, clockOffset}, *program)),
       m_seed(w.random.u64()) {}
 
 void PersonAtWork::kill() {
@@ -194,11 +125,11 @@ std::vector<engine::TextMessage> PersonAtWork::messages(const UserName& user) co
     return out;
 }
 
-SmallNetwork::SmallNetwork(std::uint64_t seed) : world(seed) {
+SmallNetwork::SmallNetwork(std::uint64_t seed, const std::vector<std::uint16_t>& tcpPorts) : world(seed) {
     const auto rootKey = crypto::SigningKey::generate(world.random);
     disk.keys = server::ServerKeys::make(rootKey, world.now().seconds(), world.random);
-    server = std::make_unique<ServerProgram>(world.now(), disk, world.random.u64());
-    serverNode = world.add({Endpoint::parse(kServerAddress).value(), {33033, 80, 443}}, *server);
+    startServer();
+    serverNode = world.add({Endpoint::parse(kServerAddress).value(), tcpPorts}, *server);
 }
 
 std::string SmallNetwork::link() const {
@@ -211,9 +142,21 @@ std::string SmallNetwork::link() const {
 }
 
 PersonAtWork& SmallNetwork::add(std::string_view name, double tone) {
+    return people.emplace_back(world, name, nextAddress(), tone);
+}
+
+PersonAtWork& SmallNetwork::addWithClock(std::string_view name, Duration offset) {
+    return people.emplace_back(world, name, nextAddress(), 0, offset);
+}
+
+std::string SmallNetwork::nextAddress() const {
     const auto number = people.size() + 1;
-    const auto address = "203.0." + std::to_string(number / 250) + '.' + std::to_string(1 + number % 250) + ":4000";
-    return people.emplace_back(world, name, address, tone);
+    return "203.0." + std::to_string(number / 250) + '.' + std::to_string(1 + number % 250) + ":4000";
+}
+
+void SmallNetwork::startServer() {
+    server = std::make_unique<ServerProgram>(world.now(), disk, ServerProgram::Crypto{serverSuite, serverObfuscation},
+                                             world.random.u64());
 }
 
 void SmallNetwork::killServer() {
@@ -222,7 +165,7 @@ void SmallNetwork::killServer() {
 }
 
 void SmallNetwork::restartServer() {
-    server = std::make_unique<ServerProgram>(world.now(), disk, world.random.u64());
+    startServer();
     world.restart(serverNode, *server);
 }
 

@@ -9,52 +9,15 @@
 
 #include "app/engine/engine.h"
 #include "protocol/crypto/modernsuite.h"
-#include "protocol/server/server.h"
 #include "protocol/wire/obfuscation.h"
-#include "tests/support/memoryaccounts.h"
 #include "tests/support/memorystore.h"
-#include "tests/support/nulllog.h"
+#include "tests/support/serverprogram.h"
 #include "tests/support/simulation.h"
 #include "tests/support/sound/virtualsound.h"
 
 /// A login server, a supernode and people's programs in one simulated world: the code that people run, from the
 /// packets up to the requests of a window.
 namespace kith::test {
-
-/// `kith-server` without sockets and disk. What it has to remember lies in memory that outlives it.
-class ServerProgram final : public link::CarrierUser {
-public:
-    struct Disk {
-        server::ServerKeys keys;
-        MemoryAccounts accounts;
-        std::map<directory::PersonKey, directory::KeepRecords> records;
-    };
-    ServerProgram(Now now, Disk& disk, std::uint64_t seed);
-
-    void receiveDatagram(Now now, const Endpoint& remote, ByteView datagram) override;
-    void receive(Now now, const link::TcpConnected& event) override { m_transport.receive(now, event); }
-    void receive(Now now, const link::TcpAccepted& event) override;
-    void receive(Now now, const link::TcpClosed& event) override;
-    void receiveTcp(Now now, link::TcpNumber connection, ByteView bytes) override;
-    void tcpBacklog(Now now, link::TcpNumber connection, std::size_t bytes) override;
-    void wake(Now now) override;
-    [[nodiscard]] Instant nextWake() const override;
-    void take(Now now, link::CarrierOutput& out) override;
-
-    [[nodiscard]] std::size_t clientCount() const { return m_server.clientCount(); }
-
-private:
-    void carryOut(Now now, const server::StoreOrder& order);
-
-    Disk& m_disk;
-    crypto::ModernSuite m_suite;
-    wire::SeedObfuscation m_obfuscation;
-    SeededRandom m_random;
-    NullLog m_log;
-    server::ServerIdentity m_identity;
-    session::Transport m_transport;
-    server::Server m_server;
-};
 
 /// The application without window, sockets and disk: an engine, with what it orders carried out after a moment.
 class ClientProgram final : public link::CarrierUser {
@@ -96,7 +59,8 @@ public:
 /// A person at a computer in this world.
 class PersonAtWork {
 public:
-    PersonAtWork(Simulation& world, std::string_view name, std::string_view address, double tone);
+    PersonAtWork(Simulation& world, std::string_view name, std::string_view address, double tone,
+                 Duration clockOffset = {});
 
     /// The program dies as by SIGKILL; what it had ordered of the disk and was not done is gone.
     void kill();
@@ -133,9 +97,12 @@ private:
 
 class SmallNetwork {
 public:
-    explicit SmallNetwork(std::uint64_t seed);
+    /// `tcpPorts`: on which the server's TCP can be reached.
+    explicit SmallNetwork(std::uint64_t seed, const std::vector<std::uint16_t>& tcpPorts = {33033, 80, 443});
 
     PersonAtWork& add(std::string_view name, double tone = 0);
+    /// Somebody whose computer's clock is off.
+    PersonAtWork& addWithClock(std::string_view name, Duration offset);
     [[nodiscard]] std::string link() const;
     void killServer();
     void restartServer();
@@ -149,12 +116,18 @@ public:
     }
 
     Simulation world;
+    crypto::ModernSuite serverSuite;
+    wire::SeedObfuscation serverObfuscation;
     ServerProgram::Disk disk;
     std::unique_ptr<ServerProgram> server;
     NodeNumber serverNode = 0;
     std::list<PersonAtWork> people;
 
 private:
+    void startServer();
+
+    [[nodiscard]] std::string nextAddress() const;
+
     static constexpr std::string_view kServerAddress = "198.51.100.1:33033";
 };
 
