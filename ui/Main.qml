@@ -69,12 +69,22 @@ Basic.ApplicationWindow {
         function onSettingsWanted() {
             settings.open()
         }
+        function onInviteWanted() {
+            invite.open()
+        }
     }
     SettingsDialog {
         id: settings
 
         parent: T.Overlay.overlay
         client: window.client
+        onInviteWanted: invite.open()
+    }
+    InviteDialog {
+        id: invite
+
+        parent: T.Overlay.overlay
+        starter: window.client.starter
     }
     IncomingCall {
         call: window.client.call

@@ -56,6 +56,7 @@ OwnNetwork::OwnNetwork(std::filesystem::path folder, QObject* parent)
     : NetworkStarter(parent), m_folder(std::move(folder)) {
     m_server.setProcessChannelMode(QProcess::ForwardedChannels);
     connect(&m_init, &QProcess::finished, this, &OwnNetwork::initialised);
+    connect(&m_invite, &QProcess::finished, this, &OwnNetwork::invitationMade);
     connect(&m_init, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart) complain(tr("The program kith-server is missing. Install Kith again."));
     });
@@ -104,7 +105,22 @@ void OwnNetwork::initialised(int exitCode) {
         return;
     }
     run();
+    Q_EMIT presentChanged();
     Q_EMIT ready(link);
+}
+
+void OwnNetwork::invite() {
+    if (m_invite.state() != QProcess::NotRunning) return;
+    m_invite.start(serverProgram(), {QStringLiteral("invite"), QStringLiteral("--data"), folder()});
+}
+
+void OwnNetwork::invitationMade(int exitCode) {
+    const QString link = linkIn(QString::fromUtf8(m_invite.readAllStandardOutput()));
+    if (exitCode == 0 && !link.isEmpty())
+        Q_EMIT invited(link);
+    else
+        complain(
+            tr("No invitation could be made: %1").arg(QString::fromUtf8(m_invite.readAllStandardError()).trimmed()));
 }
 
 void OwnNetwork::run() {

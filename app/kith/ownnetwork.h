@@ -21,11 +21,14 @@ public:
 
     /// Runs the network if one was made before; otherwise does nothing.
     void resume();
+    [[nodiscard]] bool isPresent() const override { return exists(); }
     void start(const QString& networkName) override;
+    void invite() override;
 
 private:
     void initialise(const QString& networkName);
     void initialised(int exitCode);
+    void invitationMade(int exitCode);
     void run();
     void complain(const QString& why);
     [[nodiscard]] bool exists() const;
@@ -34,6 +37,7 @@ private:
     std::filesystem::path m_folder;
     QProcess m_init;
     QProcess m_server;
+    QProcess m_invite;
 };
 
 }  // namespace kith::app

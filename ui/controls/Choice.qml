@@ -6,47 +6,66 @@ import QtQuick
 import QtQuick.Controls.Basic as Basic
 import Kith.Ui
 
-// One of a few, side by side: arrow keys move, as in a tab bar.
-Basic.TabBar {
+// One of a few, side by side: Tab comes to the one that is chosen, arrow keys move.
+FocusScope {
     id: choice
 
     required property var options
+    required property string name
+    property int currentIndex: 0
 
     implicitHeight: Theme.controlHeight
-    spacing: 0
-    background: Rectangle {
+    activeFocusOnTab: true
+    Accessible.role: Accessible.PageTabList
+    Accessible.name: name
+    Keys.onLeftPressed: currentIndex = Math.max(0, currentIndex - 1)
+    Keys.onRightPressed: currentIndex = Math.min(options.length - 1, currentIndex + 1)
+
+    Rectangle {
+        anchors.fill: parent
         radius: Theme.radius
         color: Theme.raised
+
+        FocusRing {
+            shown: choice.activeFocus
+        }
     }
+    Row {
+        anchors.fill: parent
+        anchors.margins: 3
 
-    Repeater {
-        model: choice.options
+        Repeater {
+            model: choice.options
 
-        Basic.TabButton {
-            id: tab
+            Basic.AbstractButton {
+                id: option
 
-            required property string modelData
-            required property int index
+                required property string modelData
+                required property int index
+                readonly property bool chosen: choice.currentIndex === index
 
-            text: modelData
-            height: choice.height
-            leftPadding: Theme.space2
-            rightPadding: Theme.space2
-            background: Rectangle {
-                anchors.fill: parent
-                anchors.margins: 3
-                radius: Theme.radius - 2
-                visible: tab.checked
-                color: Theme.background
-                border.width: tab.visualFocus ? 2 : 1
-                border.color: tab.visualFocus ? Theme.accent : Theme.line
-            }
-            contentItem: Label {
-                text: tab.text
-                strong: tab.checked
-                color: tab.checked ? Theme.text : Theme.muted
-                horizontalAlignment: Text.AlignHCenter
-                verticalAlignment: Text.AlignVCenter
+                width: parent.width / choice.options.length
+                height: parent.height
+                focusPolicy: Qt.NoFocus
+                text: modelData
+                Accessible.role: Accessible.PageTab
+                Accessible.selected: chosen
+                onClicked: choice.currentIndex = index
+
+                background: Rectangle {
+                    visible: option.chosen
+                    radius: Theme.radius - 2
+                    color: Theme.background
+                    border.width: 1
+                    border.color: Theme.line
+                }
+                contentItem: Label {
+                    text: option.text
+                    strong: option.chosen
+                    color: option.chosen ? Theme.text : Theme.muted
+                    horizontalAlignment: Text.AlignHCenter
+                    verticalAlignment: Text.AlignVCenter
+                }
             }
         }
     }

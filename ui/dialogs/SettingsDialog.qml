@@ -11,6 +11,8 @@ Sheet {
 
     required property ClientModel client
 
+    signal inviteWanted()
+
     title: qsTr("Settings")
     buttons: [
         Button {
@@ -57,7 +59,16 @@ Sheet {
             options: [qsTr("As the desktop"), qsTr("Light"), qsTr("Dark")]
             currentIndex: Theme.scheme
             onCurrentIndexChanged: Theme.scheme = currentIndex
-            Accessible.name: qsTr("Appearance")
+            name: qsTr("Appearance")
+        }
+    }
+    Button {
+        visible: dialog.client.starter.present
+        iconName: "link"
+        text: qsTr("Invite somebody to this network")
+        onClicked: {
+            dialog.close()
+            dialog.inviteWanted()
         }
     }
     Label {

@@ -27,4 +27,10 @@ void ScriptedStarter::start(const QString& networkName) {
     Q_EMIT ready(QStringLiteral("kith:join?net=%1&key=AAAA&at=127.0.0.1:33033").arg(networkName));
 }
 
+void ScriptedStarter::invite() {
+    Q_EMIT invited(
+        QStringLiteral("kith:join?net=Family&key=rDWbg8ldq6z5x-su7IFYiphCyhlxZ5arBZkG3AQvYmQ"
+                       "&at=192.0.2.7:33033&code=G0S0-NM3R-WE3M-DDTN-9FA5-204M"));
+}
+
 }  // namespace kith::ui

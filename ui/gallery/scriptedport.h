@@ -39,6 +39,8 @@ class ScriptedStarter : public NetworkStarter {
 
 public:
     using NetworkStarter::NetworkStarter;
+    [[nodiscard]] bool isPresent() const override { return true; }
+    void invite() override;
     void start(const QString& networkName) override;
 };
 

@@ -14,12 +14,20 @@ class NetworkStarter : public QObject {
     QML_ELEMENT
     QML_UNCREATABLE("made by the program")
 
+    /// There is a network of this computer's own: others can be invited to it.
+    Q_PROPERTY(bool present READ isPresent NOTIFY presentChanged)
+
 public:
     using QObject::QObject;
 
+    [[nodiscard]] virtual bool isPresent() const = 0;
     Q_INVOKABLE virtual void start(const QString& networkName) = 0;
+    /// Makes a link that lets others sign up: invited() or failed() follows.
+    Q_INVOKABLE virtual void invite() = 0;
 
 Q_SIGNALS:
+    void presentChanged();
+    void invited(const QString& link);
     /// The link that people join by; the code of the first invitation is in it.
     void ready(const QString& link);
     /// A whole sentence for a person.

@@ -102,6 +102,9 @@ Item {
     ListView {
         id: list
 
+        // Whoever reads the newest goes on to do so when the list gets shorter or longer.
+        property bool atNewest: true
+
         anchors.top: header.bottom
         anchors.bottom: notice.top
         anchors.left: parent.left
@@ -117,6 +120,10 @@ Item {
         activeFocusOnTab: true
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages")
+        onMovementEnded: atNewest = atYEnd
+        onHeightChanged: if (atNewest) positionViewAtBeginning()
+        onCountChanged: if (atNewest) positionViewAtBeginning()
+        onModelChanged: atNewest = true
         Basic.ScrollBar.vertical: Basic.ScrollBar {}
 
         delegate: EntryRow {

@@ -53,12 +53,15 @@ Column {
             id: bubble
 
             readonly property int most: Math.min(row.width - Theme.space6 * 2, 520)
+            // Words and time side by side.
+            readonly property int sideBySide: words.x + Math.ceil(words.implicitWidth) + Theme.space2 + stamp.width
+                                              + Theme.space3
+            readonly property bool oneLine: sideBySide <= most && row.text.indexOf("\n") < 0
 
             anchors.right: row.ours && !row.isCall ? parent.right : undefined
             anchors.horizontalCenter: row.isCall ? parent.horizontalCenter : undefined
-            width: Math.min(most, words.implicitWidth + words.x + Theme.space2 + stamp.width + Theme.space3)
-            height: Math.max(words.contentHeight, stamp.height) + 2 * Theme.space2
-                    + (words.lineCount > 1 ? stamp.height : 0)
+            width: Math.min(most, sideBySide)
+            height: Math.max(words.contentHeight, stamp.height) + 2 * Theme.space2 + (oneLine ? 0 : stamp.height)
             radius: Theme.radiusLarge
             color: row.isCall ? "transparent" : row.ours ? Theme.accentSoft : Theme.raised
             border.width: row.isCall ? 1 : 0
@@ -79,7 +82,7 @@ Column {
 
                 x: row.isCall ? callIcon.x + callIcon.width + Theme.space2 : Theme.space3
                 y: Theme.space2
-                width: bubble.width - x - Theme.space3 - (lineCount > 1 ? 0 : stamp.width + Theme.space2)
+                width: bubble.width - x - Theme.space3 - (bubble.oneLine ? stamp.width + Theme.space2 : 0)
                 readOnly: true
                 selectByMouse: true
                 activeFocusOnPress: false

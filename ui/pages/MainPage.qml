@@ -13,6 +13,7 @@ Item {
     readonly property bool open: client.conversation.user !== ""
 
     signal settingsWanted()
+    signal inviteWanted()
 
     function focusSearch() {
         if (single)
@@ -42,6 +43,7 @@ Item {
             visible: !page.single || !page.open
             client: page.client
             onSettingsWanted: page.settingsWanted()
+            onInviteWanted: page.inviteWanted()
         }
         Rectangle {
             anchors.left: people.right

@@ -15,6 +15,7 @@ Item {
     property alias searchField: search
 
     signal settingsWanted()
+    signal inviteWanted()
 
     function add(user: string, name: string) {
         requestDialog.ask(user, name)
@@ -197,6 +198,13 @@ Item {
             text: qsTr("Find people you know by typing their user name above. Both sides agree before you can talk.")
             color: Theme.muted
             wrapMode: Text.Wrap
+        }
+        Button {
+            x: Theme.space4
+            visible: search.text === "" && people.count < 2 && pane.client.starter.present
+            iconName: "link"
+            text: qsTr("Invite somebody")
+            onClicked: pane.inviteWanted()
         }
     }
     RequestDialog {

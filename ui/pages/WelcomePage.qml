@@ -110,7 +110,7 @@ Basic.ScrollView {
 
                 width: parent.width
                 options: [qsTr("Join"), qsTr("New network"), qsTr("Sign in")]
-                Accessible.name: qsTr("How to begin")
+                name: qsTr("How to begin")
             }
             Label {
                 width: parent.width
