@@ -29,7 +29,7 @@ Handshakes::Handshakes(Options options, crypto::Suite& suite, RandomSource& rand
 
 void Handshakes::connect(Now now, Connect connect) {
     if (!m_credentials[static_cast<std::size_t>(connect.role)] && !mayBeAnonymous(connect.role, crypto::Side::Client)) {
-        m_events.emplace_back(Failed{connect.number, Fault::CertificateInvalid});
+        m_events.emplace_back(Failed{connect.number, connect.path, Fault::CertificateInvalid});
         return;
     }
     HandshakeExchange::Options options;
@@ -212,7 +212,7 @@ void Handshakes::failed(const link::LinkId& ours, const Entry& entry, Fault reas
     if (entry.wasOpened)
         m_events.emplace_back(Revoked{ours, reason});
     else if (entry.number != 0)
-        m_events.emplace_back(Failed{entry.number, reason});
+        m_events.emplace_back(Failed{entry.number, entry.path, reason});
 }
 
 void Handshakes::erase(Now now, Entries::iterator entry) {

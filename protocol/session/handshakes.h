@@ -44,6 +44,7 @@ public:
     /// One of ours came to nothing.
     struct Failed {
         LinkNumber number;
+        Path path;
         Fault reason;
     };
     /// It was told as opened, and the other end has not accepted it, or both ends go on with another one.

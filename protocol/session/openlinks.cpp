@@ -258,12 +258,14 @@ void OpenLinks::wake(Now now) {
 }
 
 void OpenLinks::settle(Now now, std::vector<Event>& events, std::vector<LinkNumber>& closed) {
-    for (const LinkNumber number : std::exchange(m_dirty, {})) {
+    m_settling.swap(m_dirty);
+    for (const LinkNumber number : m_settling) {
         Record* dirty = record(number);
         if (dirty == nullptr) continue;
         dirty->isDirty = false;
         settleOne(now, *dirty, events, closed);
     }
+    m_settling.clear();
 }
 
 void OpenLinks::settleOne(Now now, Record& record, std::vector<Event>& events, std::vector<LinkNumber>& closed) {

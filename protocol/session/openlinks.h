@@ -124,6 +124,7 @@ private:
     PathIndex m_paths;
     WakeHeap m_wakes;
     std::vector<LinkNumber> m_dirty;
+    std::vector<LinkNumber> m_settling;  ///< in turn with m_dirty: no allocation a packet
     std::size_t m_openCount = 0;
     std::uint64_t m_unknown = 0;
 };

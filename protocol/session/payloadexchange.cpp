@@ -9,14 +9,15 @@
 
 namespace kith::session {
 
-void PayloadExchange::send(Now now, const Endpoint& remote, ByteView command, link::DatagramBatch& out) {
+void PayloadExchange::send(Now now, const Endpoint& remote, ByteView command, Keep kept, link::DatagramBatch& out) {
     const auto id = static_cast<wire::FrameId>(m_random.u32());
     const std::uint32_t iv = m_random.u32();
     wire::writePayload(out.begin(remote), m_obfuscation, start(id), {m_addresses.sourceFor(remote), remote.address}, iv,
                        command);
     out.end();
     // Whoever was read under one of our addresses reads us under it.
-    if (!m_addresses.isConfirmed(remote)) keep(now, {remote, id, iv, now.at + kKeptFor, toBytes(command)});
+    if (kept == Keep::Always || !m_addresses.isConfirmed(remote))
+        keep(now, {remote, id, iv, now.at + kKeptFor, toBytes(command)});
 }
 
 std::optional<Bytes> PayloadExchange::receive(Now now, const Endpoint& remote, const wire::FrameView& frame,

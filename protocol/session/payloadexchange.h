@@ -31,8 +31,12 @@ public:
     PayloadExchange(wire::Obfuscation& obfuscation, RandomSource& random, const AddressTokens& tokens)
         : m_obfuscation(obfuscation), m_random(random), m_tokens(tokens), m_limit(random) {}
 
+    /// Whether a copy is kept for a nack: only where it is not known that we are read, or always, because somebody who
+    /// has restarted knows nothing of that.
+    enum class Keep : bool { IfUnknown, Always };
+
     /// Appends one datagram with the command.
-    void send(Now now, const Endpoint& remote, ByteView command, link::DatagramBatch& out);
+    void send(Now now, const Endpoint& remote, ByteView command, Keep kept, link::DatagramBatch& out);
 
     /// The command in a payload or resend frame; nothing: dropped, or nacked into `out`.
     std::optional<Bytes> receive(Now now, const Endpoint& remote, const wire::FrameView& frame, Stranger stranger,

@@ -29,6 +29,10 @@ const Probes::Token* Probes::token(Now now, const Endpoint& remote) const {
     return at != m_tokens.end() && now.at - at->at < kTokenAge ? &*at : nullptr;
 }
 
+void Probes::forgetToken(const Endpoint& remote) {
+    eraseIf(m_tokens, [&](const Token& t) { return t.remote == remote; });
+}
+
 void Probes::send(Now now, Probe& probe) {
     // A new request id for every try: then the round trip is known however many there were.
     Try& current = probe.tries[probe.sent++ % probe.tries.size()];

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool isProbing(const Endpoint& remote) const;
     /// A fresh one, or nothing.
     [[nodiscard]] const Token* token(Now now, const Endpoint& remote) const;
+    /// It was of no use: whoever made it has perhaps restarted.
+    void forgetToken(const Endpoint& remote);
 
     // Doors. Replies are told apart by their number; anything else, and what nobody asked for, gives nothing.
     std::optional<Outcome> receive(Now now, const Endpoint& remote, const wire::CommandView& command);

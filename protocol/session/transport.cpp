@@ -14,6 +14,7 @@ namespace kith::session {
 namespace {
 
 constexpr std::size_t kMostAlternatives = wire::kMaxRedirects;
+constexpr Duration kBusy = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -116,7 +117,8 @@ void Transport::State::settle(Now now) {
 void Transport::State::settleProbes(Now now) {
     std::vector<Probes::Outgoing> out;
     probes.take(out);
-    for (const auto& probe : out) payloads.send(now, probe.remote, probe.command, output.datagrams);
+    for (const auto& probe : out)
+        payloads.send(now, probe.remote, probe.command, PayloadExchange::Keep::Always, output.datagrams);
 }
 
 bool Transport::State::settleHandshakes(Now now) {
@@ -158,6 +160,7 @@ void Transport::State::apply(Now now, Handshakes::Opened& opened) {
 }
 
 void Transport::State::apply(Now, Handshakes::Failed& failed) {
+    if (const auto* udp = std::get_if<UdpPath>(&failed.path)) probes.forgetToken(udp->remote);
     failLink(failed.number, failed.reason);
 }
 
@@ -172,7 +175,7 @@ void Transport::State::failLink(LinkNumber link, Fault reason) {
 
 void Transport::State::sendCommand(Now now, const Path& path, ByteView command) {
     if (const auto* udp = std::get_if<UdpPath>(&path)) {
-        payloads.send(now, udp->remote, command, output.datagrams);
+        payloads.send(now, udp->remote, command, PayloadExchange::Keep::IfUnknown, output.datagrams);
         return;
     }
     const auto* channel = std::get_if<ChannelPath>(&path);
@@ -189,11 +192,19 @@ void Transport::State::sendCommand(Now now, const Path& path, ByteView command) 
 void Transport::State::take(link::CarrierOutput& out, std::vector<Event>& events) {
     for (const auto& datagram : output.datagrams.entries())
         out.datagrams.add(datagram.remote, output.datagrams.bytesOf(datagram));
-    output.datagrams = {};
+    // Kept while there is much to do, given back when it becomes quiet.
+    const bool isBusy = lastNow.at - m_lastTake < kBusy;
+    m_lastTake = lastNow.at;
+    if (isBusy)
+        output.datagrams.clear();
+    else
+        output.datagrams = {};
     moveTo(out.connects, output.connects);
     moveTo(out.writes, output.writes);
     moveTo(out.closes, output.closes);
-    moveTo(events, m_events);
+    std::move(m_events.begin(), m_events.end(), std::back_inserter(events));
+    m_events.clear();
+    if (!isBusy) release(m_events);
 }
 
 // The interface.

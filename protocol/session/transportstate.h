@@ -75,6 +75,7 @@ private:
 
     LinkNumber m_lastLink = 0;
     std::vector<Event> m_events;
+    Instant m_lastTake{};
 };
 
 }  // namespace kith::session

@@ -69,6 +69,13 @@ TransportNode& TransportWorld::addClient(std::string_view address) {
     return node;
 }
 
+TransportNode& TransportWorld::replace(TransportNode& server, std::vector<session::Role> serves) {
+    breakTcp(server);
+    const std::string address = server.address.text();
+    server.address = {};
+    return addServer(address, std::move(serves));
+}
+
 TransportNode* TransportWorld::find(const Endpoint& address) {
     const auto found =
         std::find_if(m_nodes.begin(), m_nodes.end(), [&](const auto& node) { return node->address == address; });
@@ -110,6 +117,7 @@ void TransportWorld::carryOut(TransportNode& node, link::CarrierOutput& output) 
 }
 
 void TransportWorld::sendDatagram(TransportNode& from, const Endpoint& to, ByteView datagram) {
+    if (from.address == Endpoint{}) return;
     from.bytesSent += datagram.size() + kUdpHeaders;
     ++from.datagramsSent;
     const bool passes = !filter || filter(from.address, to, datagram);

@@ -48,7 +48,7 @@ public:
     wire::SeedObfuscation obfuscation;
     SeededRandom random;
     NullLog log;
-    const Endpoint address;  ///< as all others see it
+    Endpoint address;  ///< as all others see it
     session::Transport transport;
     std::vector<session::Event> events;
     /// Looks at each event; may call verbs.
@@ -77,6 +77,8 @@ public:
     /// A server of the authority's network, in these roles, with its certificates.
     TransportNode& addServer(std::string_view address, std::vector<session::Role> serves);
     TransportNode& addClient(std::string_view address);
+    /// A server that was killed and started again at the same address; the old one hears and says nothing any more.
+    TransportNode& replace(TransportNode& server, std::vector<session::Role> serves);
     [[nodiscard]] session::Transport::Options options(std::vector<session::Role> serves = {}) const;
 
     [[nodiscard]] Now now() const { return {Instant{} + m_elapsed, UnixMillis{Authority::kNow} + wall()}; }

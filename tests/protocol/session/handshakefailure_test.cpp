@@ -136,6 +136,18 @@ private slots:
         QCOMPARE(server.count<LinkOpened>(), std::size_t(1));
     }
 
+    // Its key is another one now: the token that the client holds is void, and the next try asks for one.
+    void aServerThatRestartedIsFoundAgain() {
+        TransportPair pair;
+        pair.client.transport.probe(pair.world.now(), pair.server.address);
+        QVERIFY(pair.world.runUntil([&] { return pair.client.count<ProbeAccepted>() > 0; }));
+        auto& restarted = pair.world.replace(pair.server, {Role::Node});
+        QCOMPARE(closing(pair.world, pair.client, restarted.address, Role::Node)->reason, Fault::TimedOut);
+        const auto link = pair.client.transport.connect(pair.world.now(), Role::Node, UdpPath{restarted.address});
+        QVERIFY(pair.world.runUntil([&] { return pair.client.count<LinkOpened>() > 0; }, 2s));
+        QCOMPARE(pair.client.last<LinkOpened>()->link, link);
+    }
+
     void nobodyThereTimesOut() {
         TransportWorld world;
         auto& client = world.addClient(kClient);
