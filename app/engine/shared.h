@@ -26,6 +26,7 @@ struct Environment {
     RandomSource& random;
     LogSink& log;
     audio::SoundSystem& sound;
+    call::Policy calls{};
 };
 
 /// crypto::derivePasswordKeys, somewhere where 150 ms don't matter. Answer: Engine::answer(PasswordDerived).

@@ -126,7 +126,8 @@ void SigningIn::makeClient(const overlay::NetworkProfile& profile) {
         options, session::Transport::Environment{environment.suite, environment.obfuscation, environment.random,
                                                  environment.log});
     m_shared.client = std::make_unique<client::Client>(
-        client::Client::Environment{*m_shared.transport, environment.suite, environment.random, environment.log},
+        client::Client::Environment{*m_shared.transport, environment.suite, environment.random, environment.log,
+                                    environment.calls},
         profile);
 }
 

@@ -41,7 +41,7 @@ public:
               post([this, shared](Now now) { m_engine.answer(now, std::move(*shared)); });
           }),
           m_sound(options.makeSound([this] { post([this](Now now) { m_engine.soundReady(now); }); })),
-          m_engine({m_suite, m_obfuscation, m_random, options.log, *m_sound}) {
+          m_engine({m_suite, m_obfuscation, m_random, options.log, *m_sound, options.calls}) {
         if (m_profile.current)
             m_engine.resume(net::readClocks(), client::OpenStore{m_profile.current->network, m_profile.current->user});
     }

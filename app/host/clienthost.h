@@ -10,6 +10,7 @@
 #include "app/engine/events.h"
 #include "media/audio/soundsystem.h"
 #include "protocol/base/log.h"
+#include "protocol/call/policy.h"
 #include "protocol/net/networkthread.h"
 
 namespace kith::app {
@@ -27,6 +28,7 @@ public:
         /// Called on the network thread; must only post.
         std::function<void(engine::Event)> happened;
         LogSink& log;
+        call::Policy calls{};
     };
 
     explicit ClientHost(Options options);

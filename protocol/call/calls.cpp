@@ -22,8 +22,10 @@ Result<void> noSuchCall() {
 
 }  // namespace
 
-Calls::Calls(const DeviceId& self, std::vector<Codec> codecs, Environment environment)
-    : m_environment(environment), m_shared{self, environment.random, environment.links, std::move(codecs)} {}
+Calls::Calls(const DeviceId& self, std::vector<Codec> codecs, Environment environment, Policy policy)
+    : m_environment(environment),
+      m_policy(policy),
+      m_shared{self, environment.random, environment.links, std::move(codecs)} {}
 
 Result<CallId> Calls::place(Now now, const UserName& user) {
     if (m_environment.doorkeeper.admit(user) != Admission::Welcome) return fail(Fault::NotAContact, "call");
@@ -34,7 +36,7 @@ Result<CallId> Calls::place(Now now, const UserName& user) {
         if (const auto answered = answer(now, id); !answered) return tl::make_unexpected(answered.error());
         return id;
     }
-    if (m_calls.size() >= kMaxCalls) return fail(Fault::Busy, "calls");
+    if (m_calls.size() >= m_policy.most) return fail(Fault::Busy, "calls");
     const CallId id = CallId::random(m_environment.random);
     m_calls.push_back(Call::place(now, m_shared, id, user));
     holdOthers(m_calls.back());
@@ -112,12 +114,14 @@ bool Calls::hasCallWith(const UserName& user) const {
 }
 
 void Calls::holdOthers(const Call& except) {
+    if (!m_policy.oneVoice) return;
     for (Call& call : m_calls)
         if (&call != &except) call.setHeld(true);
 }
 
 bool Calls::isTalking() const {
-    return std::any_of(m_calls.begin(), m_calls.end(), [](const Call& call) { return call.phase() == Phase::Active; });
+    return m_policy.oneVoice &&
+           std::any_of(m_calls.begin(), m_calls.end(), [](const Call& call) { return call.phase() == Phase::Active; });
 }
 
 Call* Calls::find(const CallId& id) {
@@ -208,7 +212,7 @@ void Calls::ring(Now now, const peer::Device& from, const Invite& invite) {
     if (find(invite.call)) return;
     if (crossed(now, from, invite)) return;
     replaceOld(now, from);
-    if (m_calls.size() >= kMaxCalls) return refuse(from, invite.call, EndReason::Busy);
+    if (m_calls.size() >= m_policy.most) return refuse(from, invite.call, EndReason::Busy);
     m_calls.push_back(Call::ring(now, m_shared, invite.call, from, invite.offer, isTalking()));
 }
 

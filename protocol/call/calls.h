@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "protocol/call/call.h"
+#include "protocol/call/policy.h"
 
 namespace kith::call {
-
-/// Calls of one device at a time, whatever their state.
-inline constexpr std::size_t kMaxCalls = 8;
 
 /// Who may ring here.
 enum class Admission {
@@ -37,7 +35,7 @@ public:
     };
 
     /// `codecs`: ours, best first.
-    Calls(const DeviceId& self, std::vector<Codec> codecs, Environment environment);
+    Calls(const DeviceId& self, std::vector<Codec> codecs, Environment environment, Policy policy = {});
     Calls(const Calls&) = delete;
     Calls& operator=(const Calls&) = delete;
 
@@ -83,12 +81,14 @@ private:
     void replaceOld(Now now, const peer::Device& from);
     void refuse(const peer::Device& to, const CallId& call, EndReason reason);
     void holdOthers(const Call& except);
+    /// A call now would come into another one.
     [[nodiscard]] bool isTalking() const;
     Call* find(const CallId& id);
     Call* onWire(const UserName& user, const CallId& wireId);
     void sweep();
 
     Environment m_environment;
+    Policy m_policy;
     Shared m_shared;
     std::vector<Call> m_calls;
 };

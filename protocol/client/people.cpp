@@ -47,7 +47,7 @@ People::People(Now now, Environment environment, const crypto::Trust& trust, con
       m_presence(now, {environment.suite, environment.random, trust.network, identity.deviceId()}, state.topic,
                  std::move(state.audiences)),
       m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}),
-      m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}) {
+      m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}, environment.calls) {
     m_circle.join(m_contacts, m_peers, environment.transport);
     renew(identity);
     // The two lists may have parted when the disk failed between two writes.

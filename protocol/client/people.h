@@ -45,6 +45,7 @@ public:
         crypto::Suite& suite;
         RandomSource& random;
         LogSink& log;
+        call::Policy calls{};
     };
 
     People(Now now, Environment environment, const crypto::Trust& trust, const Identity& identity, StoredState state);

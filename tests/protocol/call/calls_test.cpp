@@ -103,6 +103,7 @@ public:
 
     std::optional<Calls> calls;
     std::vector<Codec> codecs{kOpus};
+    Policy policy;
     std::map<UserName, Admission> admissions;
     std::map<CallId, Snapshot> shown;
     std::vector<CallId> order;
@@ -115,7 +116,7 @@ public:
         shown.clear();
         order.clear();
         media.clear();
-        calls.emplace(self.device, codecs, Calls::Environment{m_random, *this, *this});
+        calls.emplace(self.device, codecs, Calls::Environment{m_random, *this, *this}, policy);
     }
 
 private:
@@ -373,6 +374,25 @@ private slots:
         QVERIFY(carol.call()->heldByThem);
     }
 
+    void whoAnswersEverybodyHoldsNobody() {
+        Stage s;
+        Node carol(s.world, "carol");
+        s.bob.policy = {2, false};
+        s.bob.start();
+        QVERIFY(s.talk());
+        carol.place("bob");
+        QVERIFY(s.world.runUntil([&] { return s.bob.has(Phase::Incoming); }, Seconds(1)));
+        QVERIFY(!s.bob.call(Phase::Incoming)->softly);
+        s.bob.answer(s.bob.call(Phase::Incoming)->id);
+        s.world.run(Seconds(1));
+        QVERIFY(carol.has(Phase::Active) && s.alice.has(Phase::Active));
+        QVERIFY(!s.alice.call()->heldByThem && !carol.call()->heldByThem);
+        Node dave(s.world, "dave");
+        dave.place("bob");
+        s.world.run(Seconds(1));
+        QCOMPARE(dave.ended(), EndReason::Busy);
+    }
+
     void decliningASecondCallSaysBusy() {
         Stage s;
         Node carol(s.world, "carol");
@@ -507,7 +527,7 @@ private slots:
             id.bytes[0] = std::byte{i};
             s.bob.calls->receive(s.world.now(), from, wire::encodeCommand(Invite{id, Offer{{}, 5, 0, {kOpus}}}));
         }
-        QCOMPARE(s.bob.calls->calls().size(), kMaxCalls);
+        QCOMPARE(s.bob.calls->calls().size(), Policy{}.most);
     }
 
     void whatConcernsNoCallDoesNoHarm() {
