@@ -3,6 +3,7 @@
 
 #include <rapidcheck.h>
 
+#include <QFile>
 #include <QTest>
 
 #include "protocol/crypto/hash.h"
@@ -29,6 +30,29 @@ crypto::LinkSecrets secretsOf(int seed) {
 
 PacketProtection protection(crypto::Side side, int seed = 1) {
     crypto::LinkSecrets secrets = secretsOf(seed);
+    return PacketProtection(kStart, side, secrets);
+}
+
+std::map<QString, Bytes> readVectors() {
+    std::map<QString, Bytes> vectors;
+    QFile file(KITH_VECTORS "/link.txt");
+    if (!file.open(QIODevice::ReadOnly)) qFatal("no vectors");
+    while (!file.atEnd()) {
+        const QString line = QString::fromLatin1(file.readLine()).trimmed();
+        if (line.isEmpty() || line.startsWith('#')) continue;
+        vectors[line.section(' ', 0, 0)] = *fromHex(line.section(' ', 1).toStdString());
+    }
+    return vectors;
+}
+
+PacketProtection ofVectors(crypto::Side side) {
+    const auto counting = [](int first) {
+        ByteArray<32> key;
+        for (std::size_t i = 0; i < key.size(); ++i)
+            key[i] = static_cast<std::byte>(static_cast<std::size_t>(first) + i);
+        return key;
+    };
+    crypto::LinkSecrets secrets{counting(0), counting(0x40), counting(0x60)};
     return PacketProtection(kStart, side, secrets);
 }
 
@@ -109,6 +133,39 @@ private slots:
         QVERIFY(!ends.open(ends.client, packet));
         auto stranger = protection(crypto::Side::Server, 2);
         QVERIFY(!ends.open(stranger, packet));
+    }
+
+    // tests/vectors/link.txt, which another program made.
+    void packetsOfTheSpecification() {
+        const auto vectors = readVectors();
+        QCOMPARE(vectors.size(), std::size_t(13));
+        int packets = 0;
+        for (const auto& [name, bytes] : vectors) {
+            if (!name.startsWith("packet-")) continue;
+            const QStringList parts = name.split('-');
+            const bool isClient = parts[1] == "client";
+            const auto generation = parts[2].toUInt();
+            const auto number = parts[3].toULongLong();
+            const Bytes body = vectors.at("body" + name.mid(6));
+            PacketProtection sender = ofVectors(isClient ? crypto::Side::Client : crypto::Side::Server);
+            PacketProtection receiver = ofVectors(isClient ? crypto::Side::Server : crypto::Side::Client);
+            for (unsigned g = 0; g < generation; ++g) sender.advance(kStart, 0), receiver.advance(kStart, 0);
+            QCOMPARE(sender.mediaSecret(), *toArray<32>(vectors.at("media-secret-" + parts[2])));
+
+            crypto::AeadCipher cipher;
+            Bytes packet = *fromHex("a1a2a3a4a5a6a7a80000000000");
+            append(packet, body);
+            packet.resize(packet.size() + crypto::AeadCipher::kTagSize);
+            sender.seal(cipher, number, packet);
+            QCOMPARE(toHex(packet), toHex(bytes));
+            Bytes opened(bytes.size());
+            const auto result = receiver.open(cipher, kStart, number, bytes, opened);
+            QVERIFY(result && result->number == number);
+            opened.resize(result->bodySize);
+            QVERIFY(opened == body);
+            ++packets;
+        }
+        QCOMPARE(packets, 5);
     }
 
     // The whole construction from the primitives alone: another program must come to the same bytes.
