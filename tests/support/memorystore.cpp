@@ -40,8 +40,10 @@ client::StoreOpened MemoryStore::open(const client::OpenStore& order) {
 
 client::Written MemoryStore::write(const client::Write& write) {
     client::Written out{client::roomOf(write), {client::ticketOf(write), false, {}}};
-    if (!m_open) out.stored.error = Error{Fault::NotSignedIn};
-    if (writeFault) out.stored.error = Error{*writeFault};
+    if (!m_open)
+        out.stored.error = Error{Fault::NotSignedIn};
+    else if (const auto fault = faults.next())
+        out.stored.error = Error{*fault};
     if (out.stored.error) return out;
     ++writes;
     out.stored.alreadyThere = std::visit([this](const auto& it) { return store(it); }, write);

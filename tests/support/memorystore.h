@@ -8,14 +8,14 @@
 #include <set>
 
 #include "protocol/client/storage.h"
+#include "tests/support/diskfaults.h"
 
 namespace kith::test {
 
 /// A client's disk in memory, with the promises of client/storage.h. Outlives the client that writes to it.
 class MemoryStore {
 public:
-    /// What the disk says to the next writes; nothing is changed then.
-    std::optional<Fault> writeFault;
+    DiskFaults faults;
     std::size_t writes = 0;  ///< that were done
 
     /// Nothing: the order wants no answer.
