@@ -71,6 +71,7 @@ Result<VaultContent> decodeVault(ByteView bytes) {
     ByteReader reader(bytes);
     VaultContent out;
     int last = -1;
+    int known = 0;
     while (!reader.atEnd()) {
         const auto kind = reader.u8();
         const auto size = reader.u32();
@@ -80,8 +81,9 @@ Result<VaultContent> decodeVault(ByteView bytes) {
         if (!section) return tl::make_unexpected(section.error());
         if (const auto read = readSection(out, *kind, *section); !read) return tl::make_unexpected(read.error());
         last = *kind;
+        if (*kind <= kSettings) ++known;
     }
-    if (last < kSettings) return fail(Fault::MissingField, "section of a vault");
+    if (known <= kSettings) return fail(Fault::MissingField, "section of a vault");
     return out;
 }
 

@@ -59,6 +59,8 @@ private slots:
             return outcome ? Fault::InvalidArgument : outcome.error().fault;
         };
         QCOMPARE(faultOf(""), Fault::MissingField);
+        QCOMPARE(faultOf("c800000000"), Fault::MissingField);  // no user key
+        QCOMPARE(faultOf("010000000002000000000300000000"), Fault::MissingField);
         QCOMPARE(faultOf("00ffffffff"), Fault::Truncated);
         QCOMPARE(faultOf("0000000001aa"), Fault::Malformed);          // a short key
         QCOMPARE(faultOf("01000000000000000000"), Fault::Malformed);  // order
