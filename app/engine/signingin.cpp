@@ -111,6 +111,7 @@ void SigningIn::resumeStored(Now now, client::StoredState state) {
         return giveUp(fault == Fault::NotSignedIn ? Failure{} : failureOf(fault));
     }
     m_account.network = kept->profile.name;
+    m_account.displayName = kept->membership.content.displayName;
     makeClient(kept->profile);
     m_shared.client->restore(std::move(state));
     m_shared.client->resume(now, std::move(*kept));

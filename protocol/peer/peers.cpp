@@ -189,6 +189,8 @@ void Peers::judge(Now now, const UserName& user) {
         auto* link = m_shared.links.find(number);
         if (DeviceBook::isListed(*entry, link->device.device, link->userKeyHash))
             approve(now, *link);
+        else if (entry->lookedUp < link->since)
+            m_shared.locate(user, entry->hash);  // a device that is newer than what we know
         else
             closeLink(now, Link(*link), Fault::Refused);
     }

@@ -177,7 +177,16 @@ bool SmallNetwork::done(PersonAtWork& who, engine::Request request, Duration mos
 
 bool SmallNetwork::signUp(PersonAtWork& who) {
     return done(who, engine::SignUp{link(), who.name.text(), "The " + who.name.text(), std::string(kPassword)}) &&
-           until([&] { return who.account().connection == engine::Connection::Online; });
+           until([&] { return who.account().connection == engine::Connection::Online; }) && isFindable(who);
+}
+
+bool SmallNetwork::isFindable(PersonAtWork& who) {
+    for (int i = 0; i < 20; ++i) {
+        if (!done(who, engine::FindPeople{who.name.text()})) return false;
+        if (!who.all<engine::PeopleFound>().back().people.empty()) return true;
+        world.run(std::chrono::milliseconds(500));
+    }
+    return false;
 }
 
 bool SmallNetwork::befriend(PersonAtWork& a, PersonAtWork& b) {

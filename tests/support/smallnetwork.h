@@ -108,7 +108,9 @@ public:
     void restartServer();
 
     // Whole steps; false if they don't come to their good end.
+    /// Signed up, online, and others can find them.
     bool signUp(PersonAtWork& who);
+    bool isFindable(PersonAtWork& who);
     bool befriend(PersonAtWork& a, PersonAtWork& b);
     bool done(PersonAtWork& who, engine::Request request, Duration most = std::chrono::seconds(30));
     bool until(const std::function<bool()>& condition, Duration most = std::chrono::seconds(30)) {

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QTest>
+
+#include "tests/scenarios/twopeople.h"
+#include "tests/support/testmain.h"
+
+using namespace kith;
+using namespace kith::test;
+using namespace std::chrono_literals;
+using engine::Connection;
+using engine::Reason;
+
+namespace {
+
+/// What came of a request that is expected to fail.
+engine::Failure failureOf(SmallNetwork& network, PersonAtWork& who, engine::Request request, Duration most = 5min) {
+    const auto number = who.ask(std::move(request));
+    network.until([&] { return who.outcome(number).has_value(); }, most);
+    return who.outcome(number).value_or(engine::Failure{Reason::Internal, "no answer"});
+}
+
+}  // namespace
+
+/// The ways in, and each bad end.
+class SigningInTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aProgramGoesOnByItself() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.alice.kill();
+        two.alice.restart();
+        QVERIFY(two.until([&] { return two.isOnline(two.alice); }));
+        QVERIFY(two.until([&] { return two.sees(two.alice, two.bob, true); }));
+        QVERIFY(two.alice.account().user == two.alice.name);
+        QVERIFY(two.alice.account().displayName == "The alice");
+        QVERIFY(two.alice.account().network == "Home");
+    }
+
+    void itGoesOnWithoutTheLoginServer() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.alice.kill();
+        two.killServer();
+        two.alice.restart();
+        QVERIFY(two.until([&] { return two.alice.account().connection == Connection::Offline; }, 3min));
+        QVERIFY(two.alice.account().failure.reason == Reason::CantReach);
+        QCOMPARE(two.alice.account().failure.detail, std::string("udp tcp 80 443"));
+        QVERIFY(two.alice.account().retryAt);
+        QVERIFY(two.done(two.alice, engine::SendText{two.bob.name, "written off line"}));
+        two.restartServer();
+        QVERIFY(two.until([&] { return two.isOnline(two.alice); }, 5min));
+        QVERIFY(two.until([&] { return two.hasStatus(two.alice, two.bob, engine::MessageStatus::Delivered); }, 5min));
+    }
+
+    void everybodyComesBackAfterAnOutage() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.killServer();
+        two.world.run(10min);
+        QVERIFY(two.alice.account().connection != Connection::Online);
+        two.restartServer();
+        QVERIFY(two.until([&] { return two.isOnline(two.alice) && two.isOnline(two.bob); }, 5min));
+        QVERIFY(
+            two.until([&] { return two.sees(two.alice, two.bob, true) && two.sees(two.bob, two.alice, true); }, 5min));
+        QVERIFY(two.areTalking());
+    }
+
+    void signingOutAndInAgain() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        QVERIFY(two.done(two.alice, engine::SendText{two.bob.name, "kept"}));
+        QVERIFY(two.until([&] { return two.hasStatus(two.alice, two.bob, engine::MessageStatus::Delivered); }));
+        QVERIFY(two.done(two.alice, engine::SignOut{}));
+        QVERIFY(two.alice.account().connection == Connection::SignedOut);
+        // Gone for others at once, not only when a lease runs out.
+        QVERIFY(two.until([&] { return two.sees(two.bob, two.alice, false); }, 3s));
+        QVERIFY(!two.alice.store.kept());
+        QVERIFY(failureOf(two, two.alice, engine::SendText{two.bob.name, "no"}).reason == Reason::NotSignedIn);
+
+        QVERIFY(two.done(two.alice, engine::SignIn{two.link(), "alice", "correct horse"}));
+        QVERIFY(two.until([&] { return two.sees(two.alice, two.bob, true); }, 1min));
+        QVERIFY(two.until([&] { return two.sees(two.bob, two.alice, true); }, 1min));
+        QVERIFY(two.done(two.alice, engine::LoadConversation{two.bob.name}));
+        QCOMPARE(two.alice.all<engine::ConversationLoaded>().back().entries.size(), std::size_t{1});
+        QVERIFY(two.areTalking());
+    }
+
+    void aWrongPasswordAndAnUnknownNameLookTheSame() {
+        TwoPeople two;
+        QVERIFY(two.signUp(two.alice));
+        auto& stranger = two.add("carol");
+        QVERIFY(failureOf(two, stranger, engine::SignIn{two.link(), "alice", "wrong horse"}).reason ==
+                Reason::WrongPassword);
+        QVERIFY(failureOf(two, stranger, engine::SignIn{two.link(), "nobody", "wrong horse"}).reason ==
+                Reason::WrongPassword);
+        QVERIFY(stranger.account().connection == Connection::SignedOut);
+        QVERIFY(!stranger.store.kept());
+    }
+
+    void aNameIsTakenOnce() {
+        TwoPeople two;
+        QVERIFY(two.signUp(two.alice));
+        auto& other = two.add("alice");
+        QVERIFY(failureOf(two, other, engine::SignUp{two.link(), "alice", "A", "correct horse"}).reason ==
+                Reason::NameTaken);
+        QVERIFY(two.done(other, engine::SignUp{two.link(), "alice2", "A", "correct horse"}));
+    }
+
+    void whatCantBeIsToldAtOnce() {
+        TwoPeople two;
+        const auto reason = [&](engine::Request request) {
+            return failureOf(two, two.alice, std::move(request), 1s).reason;
+        };
+        QVERIFY(reason(engine::SignUp{"https://example.org", "alice", "A", "correct horse"}) == Reason::LinkInvalid);
+        QVERIFY(reason(engine::SignUp{two.link(), "1", "A", "correct horse"}) == Reason::NameInvalid);
+        QVERIFY(reason(engine::SignUp{two.link(), "alice", std::string(65, 'x'), "correct horse"}) ==
+                Reason::NameInvalid);
+        QVERIFY(reason(engine::SignUp{two.link(), "alice", "A", "short"}) == Reason::PasswordInvalid);
+        QVERIFY(reason(engine::SignOut{}) == Reason::NotSignedIn);
+        QVERIFY(reason(engine::PlaceCall{two.bob.name}) == Reason::NotSignedIn);
+        two.alice.ask(engine::SignUp{two.link(), "alice", "A", "correct horse"});
+        QVERIFY(reason(engine::SignUp{two.link(), "alice", "A", "correct horse"}) == Reason::NotPossibleNow);
+    }
+
+    void whereNothingGetsThroughTheRungsAreNamed() {
+        TwoPeople two;
+        two.world.conditions.udp = two.world.conditions.tcp = false;
+        const auto failure =
+            failureOf(two, two.alice, engine::SignUp{two.link(), "alice", "A", "correct horse"}, 10min);
+        QVERIFY(failure.reason == Reason::CantReach);
+        QCOMPARE(failure.detail, std::string("udp tcp 80 443"));
+    }
+
+    void anotherNetworksServerIsNotTrusted() {
+        TwoPeople two;
+        auto profile = overlay::NetworkProfile::parseLink(two.link()).value();
+        profile.rootKeyHash[0] ^= std::byte{1};
+        QVERIFY(failureOf(two, two.alice, engine::SignUp{profile.link(), "alice", "A", "correct horse"}).reason ==
+                Reason::WrongRootKey);
+    }
+
+    void aDisabledAccountIsTold() {
+        TwoPeople two;
+        QVERIFY(two.signUp(two.alice));
+        QVERIFY(two.done(two.alice, engine::SignOut{}));
+        two.disk.accounts.accounts.at(two.alice.name).disabled = true;
+        QVERIFY(failureOf(two, two.alice, engine::SignIn{two.link(), "alice", "correct horse"}).reason ==
+                Reason::AccountDisabled);
+    }
+
+    void aClockThatIsOffIsCorrectedFor() {
+        TwoPeople two;
+        auto& late = two.addWithClock("carol", -2h);
+        QVERIFY(two.signUp(two.alice));
+        QVERIFY(two.signUp(late));
+        const auto troubles = late.all<engine::Trouble>();
+        QVERIFY(!troubles.empty());
+        QVERIFY(troubles.front().failure.reason == Reason::ClockOff);
+        QVERIFY(two.befriend(two.alice, late));
+        QVERIFY(two.done(late, engine::SendText{two.alice.name, "in order"}));
+        QVERIFY(two.until([&] { return two.hasStatus(late, two.alice, engine::MessageStatus::Delivered); }));
+        late.kill();
+        late.restart();
+        QVERIFY(two.until([&] { return two.sees(late, two.alice, true); }, 3min));
+    }
+
+    void aClockThatIsDaysOffIsRefused() {
+        TwoPeople two;
+        auto& lost = two.addWithClock("carol", -48h);
+        const auto failure = failureOf(two, lost, engine::SignUp{two.link(), "carol", "C", "correct horse"});
+        QVERIFY(failure.reason == Reason::ClockOff);
+    }
+
+    void aFullDiskIsTold() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.alice.store.faults.always = Fault::DiskFull;
+        QVERIFY(failureOf(two, two.alice, engine::SendText{two.bob.name, "kept here"}).reason == Reason::DiskFull);
+        two.world.run(30s);
+        QVERIFY(two.bob.messages(two.alice.name).empty());
+        two.alice.store.faults.always.reset();
+        QVERIFY(two.until([&] { return two.bob.messages(two.alice.name).size() == 1; }, 3min));
+    }
+
+    void aDiskThatFailsWhenSigningUpIsTold() {
+        TwoPeople two;
+        two.alice.store.faults.always = Fault::DiskFull;
+        QVERIFY(failureOf(two, two.alice, engine::SignUp{two.link(), "alice", "A", "correct horse"}).reason ==
+                Reason::DiskFull);
+    }
+
+    void aSecondProgramIsTold() {
+        TwoPeople two;
+        QVERIFY(two.signUp(two.alice));
+        ClientProgram second(two.alice.store, two.alice.sound, 99);
+        const auto node = two.world.add({Endpoint::parse("203.0.113.77:1").value()}, second);
+        two.world.act(node, [&](Now now) { second.engine.resume(now, *two.alice.store.kept()); });
+        two.world.run(1s);
+        QVERIFY(second.engine.account().failure.reason == Reason::AlreadyRunning);
+    }
+};
+
+KITH_TEST(SigningInTest);
+#include "signingin_test.moc"
