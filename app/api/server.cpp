@@ -122,6 +122,7 @@ void Server::happened(const engine::Event& event) {
     if (const auto* loaded = std::get_if<engine::ConversationLoaded>(&event))
         return addAnswer(loaded->request, toObject(*loaded));
     if (const auto* made = std::get_if<engine::RecoveryKeyMade>(&event)) return keepRecoveryKey(*made);
+    if (const auto* changed = std::get_if<engine::CallChanged>(&event)) showPlaced(changed->call);
     const auto notification = notificationOf(event);
     if (!notification) return;
     const auto connections = findChildren<Connection*>();
@@ -138,6 +139,16 @@ void Server::keepRecoveryKey(const engine::RecoveryKeyMade& made) {
         if (pending.signsUp) pending.answer.insert("recoveryKey"_L1, text(made.text));
 }
 
+/// A call that was placed is answered with what it looks like.
+void Server::showPlaced(const engine::Call& call) {
+    std::erase_if(m_placed, [&](Pending& pending) {
+        if (call.incoming || call.user != *pending.placesTo) return !pending.connection;
+        pending.answer.insert("call"_L1, toObject(call));
+        if (pending.connection) pending.connection->answer(pending.id, pending.answer);
+        return true;
+    });
+}
+
 void Server::finish(const engine::Done& done) {
     auto node = m_pending.extract(done.request);
     if (node.empty() || !node.mapped().connection) return;
@@ -145,8 +156,11 @@ void Server::finish(const engine::Done& done) {
     if (done.failure.reason != engine::Reason::None)
         return pending.connection->refuse(pending.id, Connection::Refused, text(nameOf(done.failure.reason)),
                                           toObject(done.failure));
-    if (const engine::Call* call = pending.placesTo ? m_facts.placedTo(*pending.placesTo) : nullptr)
+    if (pending.placesTo) {
+        const engine::Call* call = m_facts.placedTo(*pending.placesTo);
+        if (!call) return m_placed.push_back(std::move(pending));
         pending.answer.insert("call"_L1, toObject(*call));
+    }
     pending.connection->answer(pending.id, pending.answer);
 }
 

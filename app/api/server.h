@@ -50,6 +50,7 @@ private:
     void call(Connection& connection, const QJsonValue& id, const QString& method, const QJsonObject& parameters);
     bool callOwn(Connection& connection, const QJsonValue& id, const QString& method);
     void finish(const engine::Done& done);
+    void showPlaced(const engine::Call& call);
     void addAnswer(engine::RequestNumber request, const QJsonObject& answer);
     void keepRecoveryKey(const engine::RecoveryKeyMade& made);
 
@@ -58,6 +59,7 @@ private:
     QString m_error;
     Facts m_facts;
     std::map<engine::RequestNumber, Pending> m_pending;
+    std::vector<Pending> m_placed;  ///< placed, but the call was not told of yet
     engine::RequestNumber m_lastNumber = kFirstNumber;
 };
 

@@ -5,6 +5,7 @@
 
 #include <sys/resource.h>
 
+#include "app/server/invitations.h"
 #include "app/server/renewal.h"
 #include "app/server/words.h"
 #include "protocol/net/clock.h"
@@ -28,6 +29,7 @@ Program::Program(DataFolder folder, RunOptions options) : m_folder(std::move(fol
 }
 
 Program::~Program() {
+    m_echo.reset();
     // First the one that orders, then the one that carries out: what was ordered is still written.
     m_network.stop();
     m_store.reset();
@@ -44,6 +46,7 @@ bool Program::start() {
     m_store = std::move(*store);
     if (!listen()) return false;
     m_hourly.start(std::chrono::hours(1));
+    if (m_options.echo && m_options.login && m_options.supernode) startEcho();
     return true;
 }
 
@@ -145,6 +148,34 @@ bool Program::listen() {
             complain("Can't listen on port " + ports + ": " + std::string(name(started.error().fault)) + ".");
     }
     return false;
+}
+
+void Program::startEcho() {
+    const auto folder = m_folder.path() / "echo";
+    auto made = store::makePrivateDirectory(folder);
+    if (made) {
+        m_echo = std::make_unique<echo::Echo>(echo::Echo::Options{folder, [this] { return echoLink(); }, m_log});
+        made = m_echo->start();
+    }
+    // The network is there without it.
+    if (!made) m_log.write(LogLevel::Error, "echo", why(made.error(), folder.string()));
+}
+
+std::string Program::echoLink() const {
+    const std::uint16_t port = m_options.port.value_or(m_settings.profile.loginServers.front().port);
+    const std::string host = m_options.address.isUnspecified() ? "127.0.0.1" : m_options.address.text();
+    NetworkSettings settings = m_settings;
+    settings.profile.loginServers = {
+        {m_options.address.isUnspecified() || m_options.address.isV4() ? host : "[" + host + "]", port}};
+    settings.profile.supernodes.clear();
+    auto database = store::ServerDatabase::open(m_folder.databaseFile());
+    if (!database) return {};
+    OfferTerms terms;
+    terms.onlyFor = UserName::parse(echo::Echo::kUser).value();
+    terms.days = 1;
+    const auto offer = makeOffer(*database, settings, terms);
+    if (!offer && offer.error().fault != Fault::NameTaken) return {};
+    return offer ? offer->link : settings.profile.link();
 }
 
 void Program::wakeUp() {

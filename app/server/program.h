@@ -6,6 +6,7 @@
 #include <memory>
 #include <QTimer>
 
+#include "app/echo/echo.h"
 #include "app/host/stderrlog.h"
 #include "app/server/datafolder.h"
 #include "protocol/crypto/modernsuite.h"
@@ -24,6 +25,7 @@ struct RunOptions {
     std::vector<std::uint16_t> tcpPorts{};
     bool login = true;
     bool supernode = true;
+    bool echo = true;  ///< the echo contact, where both roles are
 };
 
 /// A running server: the host on the network thread, the database on the store thread. Lives on the main thread.
@@ -45,6 +47,9 @@ private:
     bool checkCertificates();
     bool listen();
     void renewIfEmbedded();
+    void startEcho();
+    /// How the echo contact joins: over this computer, with an invitation of its own if it has no account yet.
+    [[nodiscard]] std::string echoLink() const;
     void everyHour();
     /// On the store thread.
     void wakeUp();
@@ -66,6 +71,7 @@ private:
 
     std::unique_ptr<store::ServerStore> m_store;
     net::NetworkThread m_network;
+    std::unique_ptr<echo::Echo> m_echo;
 };
 
 }  // namespace kith::app

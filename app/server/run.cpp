@@ -12,11 +12,10 @@ namespace kith::app {
 
 namespace {
 
-const CommandLine::Options kOptions{{"data", CommandLine::Kind::Value},
-                                    {"listen", CommandLine::Kind::Value},
-                                    {"tcp-port", CommandLine::Kind::Values},
-                                    {"login-only", CommandLine::Kind::Flag},
-                                    {"supernode-only", CommandLine::Kind::Flag}};
+const CommandLine::Options kOptions{
+    {"data", CommandLine::Kind::Value},      {"listen", CommandLine::Kind::Value},
+    {"tcp-port", CommandLine::Kind::Values}, {"no-echo", CommandLine::Kind::Flag},
+    {"login-only", CommandLine::Kind::Flag}, {"supernode-only", CommandLine::Kind::Flag}};
 
 /// `ADDRESS`, `ADDRESS:PORT`, `[ADDRESS]:PORT`. A text says what is wrong.
 std::optional<std::string> readListen(const std::string& text, RunOptions& out) {
@@ -38,6 +37,7 @@ std::optional<std::string> optionsOf(const CommandLine& line, RunOptions& out) {
     if (line.has("login-only") && line.has("supernode-only")) return "It is --login-only or --supernode-only.";
     out.supernode = !line.has("login-only");
     out.login = !line.has("supernode-only");
+    out.echo = !line.has("no-echo");
     for (const std::string& text : line.values("tcp-port")) {
         const auto port = numberOf(text, 1, 65535);
         if (!port) return "--tcp-port needs a number from 1 to 65535.";

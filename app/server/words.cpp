@@ -47,7 +47,8 @@ Runs until it is told to stop (Ctrl+C, or the signal TERM). HUP reads renewed ce
   --tcp-port PORT          listen on this TCP port, too (80 and 443 help people behind strict firewalls); may be given
                            several times
   --login-only             only login server
-  --supernode-only         only supernode)";
+  --supernode-only         only supernode
+  --no-echo                without the echo contact, whom everybody can call to hear themselves)";
 
 constexpr std::string_view kInviteHelp = R"(kith-server invite --data DIR [--uses N] [--days N]
 

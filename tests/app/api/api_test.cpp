@@ -224,6 +224,21 @@ private slots:
         world.done();
         const QJsonObject placed = program.next().value("result"_L1).toObject().value("call"_L1).toObject();
         QCOMPARE(placed.value("id"_L1).toString(), text(callId(5).hex()));
+
+        // The call may be told of only after it was placed.
+        program.call(u"placeCall"_s, {{u"user"_s, u"bobby"_s}});
+        WAIT_FOR_REQUEST(world, 4);
+        world.done();
+        QVERIFY(program.isSilent());
+        call.user = person("bobby");
+        call.id = callId(6);
+        call.incoming = true;
+        world.server.happened(engine::CallChanged{call});
+        QVERIFY(program.isSilent());
+        call.incoming = false;
+        world.server.happened(engine::CallChanged{call});
+        QCOMPARE(program.next().value("result"_L1).toObject().value("call"_L1).toObject().value("user"_L1).toString(),
+                 u"bobby"_s);
     }
 
     void theRecoveryKeyGoesToWhoSignsUpOnly() {
