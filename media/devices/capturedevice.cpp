@@ -24,7 +24,7 @@ bool CaptureDevice::open(const QAudioDevice& device) {
     m_source = std::make_unique<QAudioSource>(device, soundFormat());
     m_source->setBufferSize(static_cast<qsizetype>(kFrameBytes));
     m_stream = m_source->start();
-    if (m_stream == nullptr || m_source->error() != QAudio::NoError) {
+    if (!m_stream || m_source->error() != QAudio::NoError) {
         close();
         return false;
     }
@@ -38,19 +38,19 @@ bool CaptureDevice::open(const QAudioDevice& device) {
 void CaptureDevice::close() {
     if (m_source) {
         m_source->disconnect(&m_context);
-        if (m_stream != nullptr) m_stream->disconnect(&m_context);
+        if (m_stream) m_stream->disconnect(&m_context);
         m_source->stop();
         // Often called from a signal of the source itself.
         m_source.release()->deleteLater();
     }
-    m_stream = nullptr;
+    m_stream.clear();
     m_bytes = 0;
     m_frames = 0;
 }
 
 void CaptureDevice::read() {
     auto* bytes = reinterpret_cast<char*>(m_sound.data());
-    while (m_stream != nullptr) {
+    while (m_stream) {
         const auto room = static_cast<qint64>(sizeof m_sound - m_bytes);
         const qint64 got = room > 0 ? m_stream->read(bytes + m_bytes, room) : 0;
         if (got <= 0) break;
@@ -78,7 +78,7 @@ void CaptureDevice::cut() {
         std::memcpy(frame.data(), bytes + done, kFrameBytes);
         ++m_frames;
         m_events.frame(frame);
-        if (m_stream == nullptr) return;  // closed by what heard it
+        if (!m_stream) return;  // closed by what heard it
     }
     std::memmove(bytes, bytes + done, m_bytes - done);
     m_bytes -= done;

@@ -7,7 +7,9 @@
 #include <memory>
 #include <QAudioDevice>
 #include <QAudioSource>
+#include <QIODevice>
 #include <QObject>
+#include <QPointer>
 
 #include "media/audio/frame.h"
 
@@ -38,7 +40,7 @@ private:
     Events m_events;
     QObject m_context;
     std::unique_ptr<QAudioSource> m_source;
-    QIODevice* m_stream = nullptr;
+    QPointer<QIODevice> m_stream;               ///< Qt deletes it when the stream fails
     std::array<audio::Sample, 9600> m_sound{};  ///< 200 ms; more than that is a backlog nobody wants to hear
     std::size_t m_bytes = 0;
     std::uint64_t m_frames = 0;

@@ -47,21 +47,30 @@ QAudioDevice choose(const QList<QAudioDevice>& devices, const std::string& id, c
 DeviceList::DeviceList(std::function<void()> changed) : m_changed(std::move(changed)) {
     m_settle.setSingleShot(true);
     QObject::connect(&m_settle, &QTimer::timeout, &m_context, [this] { look(); });
-    m_defaults = {idOf(QMediaDevices::defaultAudioInput()), idOf(QMediaDevices::defaultAudioOutput())};
+    m_server = {true, idOf(QMediaDevices::defaultAudioInput()), idOf(QMediaDevices::defaultAudioOutput())};
     m_devices = current();
-    m_events = std::make_unique<PulseEvents>([this](PulseEvents::Defaults defaults) {
-        post(&m_context, [this, defaults = std::move(defaults)] {
-            m_defaults = defaults;
+    m_events = std::make_unique<PulseEvents>([this](PulseEvents::Server server) {
+        post(&m_context, [this, server = std::move(server)] {
+            m_gone = !server.there;
+            m_server = server;
             m_looksLeft = kLooks;
             m_settle.start(kSettle);
         });
     });
 }
 
+QList<QAudioDevice> DeviceList::inputs() const {
+    return m_gone ? QList<QAudioDevice>{} : QMediaDevices::audioInputs();
+}
+
+QList<QAudioDevice> DeviceList::outputs() const {
+    return m_gone ? QList<QAudioDevice>{} : QMediaDevices::audioOutputs();
+}
+
 audio::SoundDevices DeviceList::current() const {
     audio::SoundDevices out;
-    out.inputs = listed(QMediaDevices::audioInputs(), m_defaults.source);
-    out.outputs = listed(QMediaDevices::audioOutputs(), m_defaults.sink);
+    out.inputs = listed(inputs(), m_server.defaultSource);
+    out.outputs = listed(outputs(), m_server.defaultSink);
     return out;
 }
 
@@ -74,11 +83,11 @@ void DeviceList::look() {
 }
 
 QAudioDevice DeviceList::input(const std::string& id) const {
-    return choose(QMediaDevices::audioInputs(), id, m_defaults.source);
+    return choose(inputs(), id, m_server.defaultSource);
 }
 
 QAudioDevice DeviceList::output(const std::string& id) const {
-    return choose(QMediaDevices::audioOutputs(), id, m_defaults.sink);
+    return choose(outputs(), id, m_server.defaultSink);
 }
 
 }  // namespace kith::devices

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] QAudioDevice output(const std::string& id) const;
 
 private:
+    [[nodiscard]] QList<QAudioDevice> inputs() const;
+    [[nodiscard]] QList<QAudioDevice> outputs() const;
     [[nodiscard]] audio::SoundDevices current() const;
     void look();
 
@@ -35,7 +37,8 @@ private:
     QObject m_context;
     QTimer m_settle;
     int m_looksLeft = 0;
-    PulseEvents::Defaults m_defaults;
+    bool m_gone = false;  ///< the server; Qt goes on listing what it had
+    PulseEvents::Server m_server;
     audio::SoundDevices m_devices;
     std::unique_ptr<PulseEvents> m_events;  ///< last: its thread posts to the above
 };

@@ -14,7 +14,7 @@ bool PlaybackDevice::open(const QAudioDevice& device) {
     m_sink = std::make_unique<QAudioSink>(device, soundFormat());
     m_sink->setBufferSize(static_cast<qsizetype>(sizeof(audio::Frame)));
     m_stream = m_sink->start();
-    if (m_stream == nullptr || m_sink->error() != QAudio::NoError) {
+    if (!m_stream || m_sink->error() != QAudio::NoError) {
         close();
         return false;
     }
@@ -30,7 +30,7 @@ void PlaybackDevice::close() {
         m_sink->stop();
         m_sink.release()->deleteLater();
     }
-    m_stream = nullptr;
+    m_stream.clear();
     m_written = 0;
 }
 
@@ -41,7 +41,7 @@ int PlaybackDevice::queued() const {
 }
 
 void PlaybackDevice::write(audio::SampleView sound) {
-    if (m_stream == nullptr) return;
+    if (!m_stream) return;
     m_stream->write(reinterpret_cast<const char*>(sound.data()), static_cast<qint64>(sound.size_bytes()));
     m_written += sound.size();
 }

@@ -7,7 +7,9 @@
 #include <memory>
 #include <QAudioDevice>
 #include <QAudioSink>
+#include <QIODevice>
 #include <QObject>
+#include <QPointer>
 
 #include "media/audio/frame.h"
 
@@ -35,7 +37,7 @@ private:
     Events m_events;
     QObject m_context;
     std::unique_ptr<QAudioSink> m_sink;
-    QIODevice* m_stream = nullptr;
+    QPointer<QIODevice> m_stream;  ///< Qt deletes it when the stream fails
     std::uint64_t m_written = 0;
 };
 

@@ -14,7 +14,7 @@ constexpr pa_usec_t kRetry = 5 * PA_USEC_PER_SEC;
 
 /// All of it runs on the thread of `loop`, but for construction and destruction, which hold its lock.
 struct PulseEvents::Connection {
-    explicit Connection(std::function<void(Defaults)> callback) : changed(std::move(callback)) {
+    explicit Connection(std::function<void(Server)> callback) : changed(std::move(callback)) {
         loop = pa_threaded_mainloop_new();
         if (loop == nullptr) return;
         pa_threaded_mainloop_set_name(loop, "sound devices");
@@ -35,9 +35,8 @@ struct PulseEvents::Connection {
         if (context == nullptr) return;
         pa_context_set_state_callback(context, &Connection::onState, this);
         pa_context_set_subscribe_callback(context, &Connection::onEvent, this);
-        // Waits for a server instead of starting one: whether there is one is not ours to decide.
-        const auto flags = static_cast<pa_context_flags_t>(PA_CONTEXT_NOAUTOSPAWN | PA_CONTEXT_NOFAIL);
-        pa_context_connect(context, nullptr, flags, nullptr);
+        // Whether there is a server is not ours to decide.
+        pa_context_connect(context, nullptr, PA_CONTEXT_NOAUTOSPAWN, nullptr);
     }
     void disconnect() {
         if (context == nullptr) return;
@@ -47,7 +46,7 @@ struct PulseEvents::Connection {
         pa_context_unref(context);
         context = nullptr;
     }
-    void askForDefaults() { forget(pa_context_get_server_info(context, &Connection::onServer, this)); }
+    void askForServer() { forget(pa_context_get_server_info(context, &Connection::onServer, this)); }
     static void forget(pa_operation* operation) {
         if (operation != nullptr) pa_operation_unref(operation);
     }
@@ -59,7 +58,7 @@ struct PulseEvents::Connection {
             const auto what = static_cast<pa_subscription_mask_t>(
                 PA_SUBSCRIPTION_MASK_SINK | PA_SUBSCRIPTION_MASK_SOURCE | PA_SUBSCRIPTION_MASK_SERVER);
             forget(pa_context_subscribe(context, what, nullptr, nullptr));
-            that->askForDefaults();
+            that->askForServer();
         } else if (state == PA_CONTEXT_FAILED) {
             that->changed({});
             pa_context_rttime_new(context, pa_rtclock_now() + kRetry, &Connection::onRetry, that);
@@ -72,20 +71,21 @@ struct PulseEvents::Connection {
         that->connect();
     }
     static void onEvent(pa_context*, pa_subscription_event_type_t, std::uint32_t, void* self) {
-        static_cast<Connection*>(self)->askForDefaults();
+        static_cast<Connection*>(self)->askForServer();
     }
     static void onServer(pa_context*, const pa_server_info* info, void* self) {
         const auto text = [](const char* name) { return std::string(name != nullptr ? name : ""); };
         if (info != nullptr)
-            static_cast<Connection*>(self)->changed({text(info->default_source_name), text(info->default_sink_name)});
+            static_cast<Connection*>(self)->changed(
+                {true, text(info->default_source_name), text(info->default_sink_name)});
     }
 
-    std::function<void(Defaults)> changed;
+    std::function<void(Server)> changed;
     pa_threaded_mainloop* loop = nullptr;
     pa_context* context = nullptr;
 };
 
-PulseEvents::PulseEvents(std::function<void(Defaults)> changed)
+PulseEvents::PulseEvents(std::function<void(Server)> changed)
     : m_connection(std::make_unique<Connection>(std::move(changed))) {}
 PulseEvents::~PulseEvents() = default;
 

@@ -13,13 +13,14 @@ namespace kith::devices {
 /// never says so, and doesn't see a new default at all. Sleeps unless something happens.
 class PulseEvents {
 public:
-    struct Defaults {
-        std::string source;
-        std::string sink;
+    struct Server {
+        bool there = false;
+        std::string defaultSource{};
+        std::string defaultSink{};
     };
-    /// `changed` is called on a thread of PulseAudio's, once at the start and then at every change; it must only post.
-    /// Where there is no PulseAudio it is never called.
-    explicit PulseEvents(std::function<void(Defaults)> changed);
+    /// `changed` is called on a thread of PulseAudio's, once at the start, then at every change and when there is
+    /// no server (any more); it must only post. Looks again every five seconds then.
+    explicit PulseEvents(std::function<void(Server)> changed);
     ~PulseEvents();
     PulseEvents(const PulseEvents&) = delete;
     PulseEvents& operator=(const PulseEvents&) = delete;

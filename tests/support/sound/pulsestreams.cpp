@@ -44,7 +44,10 @@ PulseRecorder::PulseRecorder(std::string source, int fragment) : m_source(std::m
     m_stream = std::make_unique<Stream>();
     m_stream->simple.reset(pa_simple_new(nullptr, "measure", PA_STREAM_RECORD, m_source.c_str(), "record", &spec,
                                          nullptr, &attributes, nullptr));
-    m_ok = m_stream->simple != nullptr;
+    // An idle null sink works in blocks of two seconds: only with the first one over it does what is asked for.
+    std::vector<std::int16_t> block(static_cast<std::size_t>(kRate / 1000 * m_fragment));
+    m_ok = m_stream->simple != nullptr &&
+           pa_simple_read(m_stream->simple.get(), block.data(), block.size() * 2, nullptr) == 0;
     if (m_ok) m_thread = std::thread([this] { run(); });
 }
 

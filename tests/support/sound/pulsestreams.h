@@ -16,7 +16,7 @@ namespace kith::test {
 /// its own.
 class PulseRecorder {
 public:
-    /// Blocks of `fragment` ms: small ones make PulseAudio work in small ones too.
+    /// Blocks of `fragment` ms: small ones make PulseAudio work in small ones too. Returns when the first one came.
     explicit PulseRecorder(std::string source, int fragment = 20);
     ~PulseRecorder();
     PulseRecorder(const PulseRecorder&) = delete;
