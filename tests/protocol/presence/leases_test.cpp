@@ -11,6 +11,7 @@
 #include "protocol/crypto/modernsuite.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/testmain.h"
+#include "tests/support/vectorfile.h"
 
 using namespace kith;
 using namespace kith::presence;
@@ -235,6 +236,24 @@ private slots:
         const auto watched = w.watch(kBert, topics);
         QCOMPARE(watched.leases.size() + w.sent<TopicChanged>(kBert).size(), 200U);
         for (const auto& command : w.out.commands) QVERIFY(command.command.size() <= wire::kMaxCommandSize);
+    }
+
+    void aLeaseIsTheVectorsByteForByte() {
+        const test::VectorFile vectors(QStringLiteral(KITH_VECTORS "/records.txt"));
+        crypto::ModernSuite suite;
+        const auto filled = [](auto bytes, int value) {
+            bytes.fill(static_cast<std::byte>(value));
+            return bytes;
+        };
+        const auto key = crypto::SigningKey::fromSeed(filled(ByteArray<32>{}, 4));
+        NetworkId network;
+        for (std::size_t i = 0; i < network.bytes.size(); ++i) network.bytes[i] = static_cast<std::byte>(i);
+        const LeaseBody body{key.publicKey(),          LeaseId{filled(ByteArray<8>{}, 8)},
+                             1'800'000'000'456,        NodeId{filled(ByteArray<32>{}, 5)},
+                             UnixTime{1'800'000'600s}, toBytes("sealed")};
+        QVERIFY(wire::encodeObjects(body) == vectors["lease"]);
+        QVERIFY(toBytes(signLease(suite, network, body, key).signature) == vectors["lease-signature"]);
+        QVERIFY(toBytes(topicOf(key.publicKey()).bytes) == vectors["topic-id"]);
     }
 
     void rubbishAndHasteAreCounted() {

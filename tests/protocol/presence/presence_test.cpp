@@ -212,7 +212,7 @@ private slots:
         QVERIFY(!alice.sees("bob") && !bob.sees("alice"));
         QVERIFY(alice.audiences.empty());
         alice.presence->contactAdded(s.world.now(), person("bob"));
-        QVERIFY(s.world.runUntil([&] { return alice.sees("bob") && bob.sees("alice"); }, std::chrono::minutes(2)));
+        QVERIFY(s.world.runUntil([&] { return alice.sees("bob") && bob.sees("alice"); }, kSecond));
     }
 
     void aRestartForgetsNothing() {
