@@ -124,6 +124,7 @@ void AudioLoop::updateInput(bool needed) {
     const QAudioDevice device = m_list->input(m_inputUse.chosen);
     const std::string id = device.id().toStdString();
     if (m_input.isOpen() && id == m_inputUse.inUse) return;
+    m_input.close();
     m_inputUse.seen = 0;
     m_nextCapture = steadyNow();
     const bool open = !device.isNull() && m_input.open(device);
@@ -140,6 +141,7 @@ void AudioLoop::updateOutput(bool needed) {
     const QAudioDevice device = m_list->output(m_outputUse.chosen);
     const std::string id = device.id().toStdString();
     if (m_output.isOpen() && id == m_outputUse.inUse) return;
+    m_output.close();
     m_outputUse.seen = 0;
     m_nextPlayback = steadyNow();
     const bool open = !device.isNull() && m_output.open(device);
