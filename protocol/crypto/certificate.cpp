@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view kRootName = "Kith root";
 constexpr std::string_view kIntermediateName = "Kith login server";
 
+/// All roots have one name and all intermediates another: their keys tell them apart.
 void setName(X509_NAME* name, std::string_view text) {
     openssl::require(X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING, openssl::in(asBytes(text)),
                                                 static_cast<int>(text.size()), -1, 0) == 1);
@@ -101,10 +102,8 @@ Bytes finish(X509* certificate, const SigningKey& key) {
 Bytes makeLeaf(const Credentials& issuer, const ByteArray<32>& publicKey, const PeerIdentity& identity,
                const NetworkId& network, const Validity& validity, RandomSource& random) {
     const openssl::ErrorScope errors;
-    const auto above = x509::parse(issuer.chain.front());
-    openssl::require(above.has_value());
     const auto leaf = begin(publicKey, validity, random);
-    openssl::require(X509_set_issuer_name(leaf.get(), X509_get_subject_name(above->get())) == 1);
+    setName(X509_get_issuer_name(leaf.get()), kIntermediateName);
     setKeyUsage(leaf.get(), kDigitalSignatureBit);
     setUse(leaf.get(), x509::useOf(identity));
     setNames(leaf.get(), x509::namesOf(identity, network));
@@ -155,6 +154,11 @@ Result<Issuer> Issuer::make(Credentials intermediate) {
     const auto expires = x509::timeOf(X509_get0_notAfter(own->get()));
     if (!ownKey || !rootKey || !expires || *ownKey != intermediate.key->publicKey() ||
         X509_verify(own->get(), X509_get0_pubkey(root->get())) != 1)
+        return fail(Fault::CertificateInvalid, "issuer");
+    const std::unique_ptr<X509_NAME, openssl::Deleter<X509_NAME_free>> ourName(X509_NAME_new());
+    openssl::require(ourName != nullptr);
+    setName(ourName.get(), kIntermediateName);
+    if (X509_NAME_cmp(X509_get_subject_name(own->get()), ourName.get()) != 0)
         return fail(Fault::CertificateInvalid, "issuer");
     Issuer out;
     out.m_own = std::move(intermediate);
