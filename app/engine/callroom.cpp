@@ -133,8 +133,11 @@ void CallRoom::tell(const CallId& id) {
 
 void CallRoom::lookAtQuality(Now now) {
     m_nextQuality = m_voices.any() ? now.at + Voices::kQualityEvery : kNever;
+    auto* online = m_shared.client ? m_shared.client->online() : nullptr;
+    const auto* path = online && online->hasUdp() ? "relayed over UDP" : "relayed over TCP";
     for (auto& [id, call] : m_calls) {
-        const auto quality = m_voices.quality(id);
+        auto quality = m_voices.quality(id);
+        if (quality) quality->path = path;
         if (!quality || *quality == call.quality) continue;
         call.quality = *quality;
         m_shared.tell(CallChanged{call});

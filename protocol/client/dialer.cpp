@@ -97,7 +97,7 @@ void Dialer::carryOut(Now now) {
 }
 
 void Dialer::carryOut(const overlay::Ladder::Found& found) {
-    Way way{found.server, found.rung, std::nullopt, found.udp};
+    Way way{found.server, found.rung, std::nullopt, found.tcp.value_or(Endpoint{}), found.udp};
     // From here on the connection belongs to whoever takes the outcome.
     if (found.tcp) way.tcp = m_connections.extract(*found.tcp).mapped();
     m_outcome = way;

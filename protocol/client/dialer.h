@@ -17,6 +17,7 @@ struct Way {
     Endpoint server;
     overlay::Rung rung = overlay::Rung::Udp;
     std::optional<link::TcpNumber> tcp;
+    Endpoint tcpRemote{};  ///< of `tcp`
     bool udp = false;
 };
 

@@ -21,7 +21,8 @@ Fault reasonOf(const overlay::RungFaults& rungs) {
 
 }  // namespace
 
-Network::Network(Environment environment) : m_environment(environment), m_dialer(environment.transport) {}
+Network::Network(Environment environment)
+    : m_environment(environment), m_dialer(environment.transport), m_paths(environment.transport, environment.random) {}
 
 void Network::start(Now now) {
     if (m_stage != Stage::Off) return;
@@ -31,7 +32,7 @@ void Network::start(Now now) {
 
 void Network::stop(Now now, Fault reason) {
     m_dialer.stop();
-    forgetProbe();
+    m_paths.stop();
     if (m_link) m_environment.transport.close(now, std::exchange(m_link, 0), reason);
     if (m_stage != Stage::Off) m_events.push_back(NetworkDown{reason, {}, kNever});
     m_stage = Stage::Off;
@@ -96,13 +97,7 @@ bool Network::receive(Now now, const session::Event& event) {
         closed(now, it->reason);
         return true;
     }
-    if (const auto* it = std::get_if<session::ProbeAccepted>(&event); it && m_probe == it->probe) {
-        m_probe.reset();
-        m_probeEnds = kNever;
-        m_environment.transport.addPath(now, m_link, session::UdpPath{it->remote});
-        return true;
-    }
-    return false;
+    return m_paths.receive(now, event);
 }
 
 void Network::opened(Now now, const session::LinkOpened& event) {
@@ -136,14 +131,8 @@ void Network::attached(Now now, const wire::CommandView& command) {
     m_cache.worked(m_way.server, m_way.rung);
     m_events.push_back(NetworkUp{m_link, m_node, reply->location, m_way.rung});
     m_events.push_back(HostCacheChanged{});
-    seekSecondPath(now);
+    m_paths.start(now, m_link, m_way.tcpRemote, m_way.server, m_way.udp);
     send(now, session::Stream::Overlay, wire::encodeCommand(overlay::MoreSupernodes{kWantedSupernodes}, ++m_request));
-}
-
-void Network::seekSecondPath(Now now) {
-    if (m_way.udp) return m_environment.transport.addPath(now, m_link, session::UdpPath{m_way.server});
-    m_probe = m_environment.transport.probe(now, m_way.server);
-    m_probeEnds = now.at + kSecondPathTime;
 }
 
 void Network::learn(const wire::CommandView& command) {
@@ -155,16 +144,11 @@ void Network::learn(const wire::CommandView& command) {
 }
 
 void Network::wait(Now now, Fault reason, const overlay::RungFaults& rungs) {
-    forgetProbe();
+    m_paths.stop();
     if (m_link) m_environment.transport.close(now, std::exchange(m_link, 0), reason);
     m_stage = Stage::Waiting;
     m_deadline = now.at + m_backoff.next(m_environment.random);
     m_events.push_back(NetworkDown{reason, rungs, m_deadline});
-}
-
-void Network::forgetProbe() {
-    if (m_probe) m_environment.transport.cancelProbe(*std::exchange(m_probe, std::nullopt));
-    m_probeEnds = kNever;
 }
 
 void Network::wake(Now now) {
@@ -172,7 +156,7 @@ void Network::wake(Now now) {
         m_dialer.wake(now);
         dialed(now);
     }
-    if (m_probeEnds <= now.at) forgetProbe();
+    m_paths.wake(now);
     if (m_deadline > now.at) return;
     if (m_stage == Stage::Waiting)
         dial(now);
@@ -181,7 +165,7 @@ void Network::wake(Now now) {
 }
 
 Instant Network::nextWake() const {
-    const auto next = std::min(m_deadline, m_probeEnds);
+    const auto next = std::min(m_deadline, m_paths.nextWake());
     return m_stage == Stage::Dialing ? std::min(next, m_dialer.nextWake()) : next;
 }
 

@@ -7,6 +7,7 @@
 
 #include "protocol/base/backoff.h"
 #include "protocol/client/dialer.h"
+#include "protocol/client/linkpaths.h"
 #include "protocol/overlay/hostcache.h"
 #include "protocol/overlay/messages.h"
 #include "protocol/wire/command.h"
@@ -39,8 +40,6 @@ public:
         session::Transport& transport;
         RandomSource& random;
     };
-    /// How long a probe may take that would give the link its second path.
-    static constexpr Duration kSecondPathTime = std::chrono::seconds(5);
     static constexpr std::uint32_t kWantedSupernodes = 50;
 
     explicit Network(Environment environment);
@@ -58,6 +57,8 @@ public:
     /// The link to the supernode, attached or on the way to that.
     [[nodiscard]] std::optional<session::LinkNumber> supernode() const;
     [[nodiscard]] std::optional<overlay::Rung> rung() const;
+    /// Whether the supernode is reached by UDP, too.
+    [[nodiscard]] bool hasUdp() const { return isUp() && m_paths.hasUdp(); }
     /// On the link to the supernode; dropped while there is none.
     void send(Now now, session::Stream stream, ByteView command);
 
@@ -81,21 +82,18 @@ private:
     void attached(Now now, const wire::CommandView& command);
     void learn(const wire::CommandView& command);
     void wait(Now now, Fault reason, const overlay::RungFaults& rungs);
-    void seekSecondPath(Now now);
-    void forgetProbe();
 
     Environment m_environment;
     std::vector<Endpoint> m_firstSupernodes;
     overlay::HostCache m_cache;
     Dialer m_dialer;
+    LinkPaths m_paths;
     Backoff m_backoff{std::chrono::seconds(1), std::chrono::seconds(60)};
     Stage m_stage = Stage::Off;
     Way m_way;
     session::LinkNumber m_link = 0;
     NodeId m_node;
     Instant m_deadline = kNever;  ///< of the stage
-    std::optional<session::ProbeNumber> m_probe;
-    Instant m_probeEnds = kNever;
     wire::RequestId m_request = 0;
     std::vector<NetworkEvent> m_events;
 };

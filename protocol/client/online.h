@@ -35,6 +35,8 @@ public:
     [[nodiscard]] People& people() { return m_people; }
     [[nodiscard]] const Identity& identity() const { return m_identity; }
     [[nodiscard]] bool isUp() const { return m_network.isUp(); }
+    /// Whether the supernode is reached by UDP, too: media take it then.
+    [[nodiscard]] bool hasUdp() const { return m_network.hasUdp(); }
     /// The rung that is tried or was taken.
     [[nodiscard]] std::optional<overlay::Rung> rung() const { return m_network.rung(); }
     [[nodiscard]] Bytes hostCache() const { return m_network.cache().encoded(); }

@@ -134,7 +134,7 @@ void TransportWorld::inject(const Endpoint& from, const Endpoint& to, ByteView d
 
 void TransportWorld::connectTcp(TransportNode& node, const link::TcpConnect& connect) {
     TransportNode* other = find(connect.remote);
-    if (other == nullptr) {
+    if (other == nullptr || refusesTcp == connect.remote) {
         after(2 * delay, [this, &node, connect] {
             node.transport.receive(now(), link::TcpClosed{connect.connection, Fault::Refused});
         });

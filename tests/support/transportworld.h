@@ -70,6 +70,7 @@ public:
     double duplication = 0;        ///< of datagrams
     double tcpBytesPerSecond = 0;  ///< of each connection and direction; 0: no limit
     bool isUdpBlocked = false;
+    std::optional<Endpoint> refusesTcp;  ///< takes no new connections
     /// Looks at each datagram that is sent; false: it is lost.
     std::function<bool(const Endpoint& from, const Endpoint& to, ByteView datagram)> filter;
 
