@@ -8,47 +8,13 @@ namespace kith::store {
 namespace {
 
 constexpr const char* kDatabaseFile = "kith.db";
-/// There as long as the account is signed in.
 constexpr const char* kKeysFile = "keys";
-
-std::optional<client::OpenStore> accountAt(const std::filesystem::path& directory) {
-    const auto network = fromHex(directory.parent_path().filename().string());
-    const auto id = network ? NetworkId::from(*network) : fail(Fault::Malformed);
-    const auto user = UserName::parse(directory.filename().string());
-    if (!id || !user) return std::nullopt;
-    return client::OpenStore{*id, *user};
-}
-
-/// Empty if it can't be read.
-std::vector<std::filesystem::path> entriesOf(const std::filesystem::path& directory) {
-    std::vector<std::filesystem::path> out;
-    std::error_code error;
-    for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
-        out.push_back(it->path());
-    return out;
-}
 
 }  // namespace
 
 std::filesystem::path accountDirectory(const std::filesystem::path& root, const NetworkId& network,
                                        const UserName& user) {
     return root / network.hex() / user.text();
-}
-
-std::optional<client::OpenStore> signedInAccount(const std::filesystem::path& root) {
-    std::optional<client::OpenStore> newest;
-    std::filesystem::file_time_type when{};
-    for (const auto& network : entriesOf(root)) {
-        for (const auto& user : entriesOf(network)) {
-            std::error_code error;
-            const auto written = std::filesystem::last_write_time(user / kKeysFile, error);
-            const auto account = accountAt(user);
-            if (error || !account || (newest && written <= when)) continue;
-            newest = account;
-            when = written;
-        }
-    }
-    return newest;
 }
 
 ClientStore::ClientStore(std::filesystem::path root, std::function<void()> wakeUp)

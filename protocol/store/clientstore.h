@@ -55,8 +55,6 @@ private:
     std::thread m_thread;
 };
 
-/// The account under `root` that is signed in, of several the one that was last; nothing: none is.
-std::optional<client::OpenStore> signedInAccount(const std::filesystem::path& root);
 /// Where an account's data lie under `root`.
 std::filesystem::path accountDirectory(const std::filesystem::path& root, const NetworkId& network,
                                        const UserName& user);

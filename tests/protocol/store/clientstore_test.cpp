@@ -103,23 +103,6 @@ private slots:
         QCOMPARE(status.st_mode & 0777u, 0700u);
     }
 
-    void theAccountThatIsSignedInIsFound() {
-        const QTemporaryDir directory;
-        const std::filesystem::path root = directory.path().toStdString();
-        QVERIFY(!store::signedInAccount(root));
-        QVERIFY(!store::signedInAccount(root / "nowhere"));
-        Running running(directory);
-        QVERIFY(running.open().state.has_value());
-        QVERIFY(!store::signedInAccount(root));
-        running.store.order(client::Write(client::SaveItem{1, client::Item::Keys, toBytes("secret")}));
-        running.answers(1);
-        const auto account = store::signedInAccount(root);
-        QVERIFY(account && account->user == kAlice && account->network == kNetwork);
-        running.store.order(client::Write(client::EraseItem{2, client::Item::Keys}));
-        running.answers(1);
-        QVERIFY(!store::signedInAccount(root));
-    }
-
     void noPlaceForDataIsTold() {
         const QTemporaryDir directory;
         std::filesystem::create_directory(directory.path().toStdString() + "/" + kNetwork.hex());
