@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <dlfcn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "protocol/crypto/hash.h"
+#include "protocol/store/serverdatabase.h"
+#include "tests/support/seededrandom.h"
+#include "tests/support/testmain.h"
+
+using namespace kith;
+using namespace kith::store;
+
+namespace {
+
+/// Counts down with each sync of this program; at 0 the disk fails. Negative: it never does.
+std::atomic<int> syncsUntilFailure{-1};
+std::atomic<int> syncs{0};
+
+bool failsNow() {
+    ++syncs;
+    if (syncsUntilFailure < 0) return false;
+    return syncsUntilFailure-- == 0;
+}
+
+}  // namespace
+
+// SQLite's calls end here: this program's symbols come before the C library's.
+extern "C" int fdatasync(int file) {
+    static const auto real = reinterpret_cast<int (*)(int)>(dlsym(RTLD_NEXT, "fdatasync"));
+    if (!failsNow()) return real(file);
+    errno = EIO;
+    return -1;
+}
+extern "C" int fsync(int file) {
+    static const auto real = reinterpret_cast<int (*)(int)>(dlsym(RTLD_NEXT, "fsync"));
+    if (!failsNow()) return real(file);
+    errno = EIO;
+    return -1;
+}
+
+namespace {
+
+UserName userNumber(unsigned number) {
+    return UserName::parse("user" + std::to_string(number)).value();
+}
+
+server::StoreOrder insertion(unsigned number) {
+    login::InsertAccount out;
+    out.ticket = number;
+    out.account.user = userNumber(number);
+    out.account.userKey = UserKey{crypto::sha256(asBytes(out.account.user.text()))};
+    out.account.devices.list = wire::encodeObjects(directory::DeviceList{out.account.userKey, 1, {DeviceId{}}});
+    out.vault.box = Bytes(3000, std::byte{9});
+    return login::StoreRequest{out};
+}
+
+std::optional<Error> errorOf(const server::StoreAnswer& answer) {
+    return std::get<login::StoreDone>(std::get<login::StoreAnswer>(answer)).error;
+}
+
+/// Whether the account is there, whole: its vault with it.
+bool isThere(ServerDatabase& database, unsigned number) {
+    const auto answers = database.apply(
+        std::vector<server::StoreOrder>{login::StoreRequest{login::LoadAccount{1, userNumber(number)}},
+                                        login::StoreRequest{login::LoadVaultPart{2, userNumber(number), 0, 10}}});
+    const auto& account = std::get<login::AccountLoaded>(std::get<login::StoreAnswer>(answers.at(0)));
+    const auto& vault = std::get<login::VaultPartLoaded>(std::get<login::StoreAnswer>(answers.at(1)));
+    if (account.error || account.account.has_value() != (vault.total == 3000)) qFatal("half an account");
+    return account.account.has_value();
+}
+
+/// Inserts accounts in batches until it is killed; writes a byte for each that was reported as stored.
+[[noreturn]] void insertForEver(const std::filesystem::path& file, unsigned first, int acknowledged) {
+    auto database = ServerDatabase::open(file);
+    if (!database) ::_exit(1);
+    for (unsigned next = first;; next += 3) {
+        const auto answers =
+            database->apply(std::vector<server::StoreOrder>{insertion(next), insertion(next + 1), insertion(next + 2)});
+        for (const auto& answer : answers)
+            if (errorOf(answer) || ::write(acknowledged, "x", 1) != 1) ::_exit(1);
+    }
+}
+
+}  // namespace
+
+class ServerCrashTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void cleanup() { syncsUntilFailure = -1; }
+
+    void whatWasReportedSurvivesAKill() {
+        const QTemporaryDir directory;
+        const auto file = std::filesystem::path(directory.path().toStdString()) / "server.db";
+        test::SeededRandom random(7);
+        unsigned known = 0;
+        for (int round = 0; round < 40; ++round) {
+            int ends[2];
+            QVERIFY(::pipe(ends) == 0);
+            const pid_t child = ::fork();
+            if (child == 0) insertForEver(file, known, ends[1]);
+            ::close(ends[1]);
+            ::usleep(static_cast<useconds_t>(20'000 + random.below(30'000)));
+            ::kill(child, SIGKILL);
+            unsigned acknowledged = 0;
+            for (char byte = 0; ::read(ends[0], &byte, 1) == 1;) ++acknowledged;
+            ::close(ends[0]);
+            ::waitpid(child, nullptr, 0);
+
+            auto database = ServerDatabase::open(file, ServerDatabase::Check::Quick);
+            QVERIFY(database.has_value());
+            for (unsigned i = known; i < known + acknowledged; ++i) QVERIFY(isThere(*database, i));
+            known += acknowledged;
+            while (isThere(*database, known)) ++known;  // stored, but killed before it could say so
+        }
+        QVERIFY(known > 40);
+    }
+
+    void aSyncThatFailsIsReported() {
+        int failures = 0;
+        for (int nth = 0; nth < 25; ++nth) {
+            const QTemporaryDir directory;
+            const auto file = std::filesystem::path(directory.path().toStdString()) / "server.db";
+            std::vector<bool> reported;
+            {
+                auto database = ServerDatabase::open(file);
+                QVERIFY(database.has_value());
+                syncsUntilFailure = nth;
+                for (unsigned i = 0; i < 8; ++i) {
+                    const auto error = errorOf(database->apply(std::vector<server::StoreOrder>{insertion(i)}).at(0));
+                    if (error) QVERIFY(error->fault == Fault::StorageBroken);
+                    failures += error.has_value();
+                    reported.push_back(!error);
+                }
+                syncsUntilFailure = -1;
+                // The disk is well again: what failed can be done now.
+                for (unsigned i = 0; i < 8; ++i) {
+                    if (reported[i]) continue;
+                    QVERIFY(!errorOf(database->apply(std::vector<server::StoreOrder>{insertion(i)}).at(0)));
+                }
+            }
+            auto database = ServerDatabase::open(file, ServerDatabase::Check::Quick);
+            QVERIFY(database.has_value());
+            for (unsigned i = 0; i < 8; ++i) QVERIFY(isThere(*database, i));
+        }
+        QVERIFY(failures > 5);
+    }
+
+    void everyReportCostsASync() {
+        const QTemporaryDir directory;
+        const auto file = std::filesystem::path(directory.path().toStdString()) / "server.db";
+        auto database = ServerDatabase::open(file);
+        const int before = syncs;
+        for (unsigned i = 0; i < 10; ++i) database->apply(std::vector<server::StoreOrder>{insertion(i)});
+        QVERIFY(syncs - before >= 10);
+        const int alone = syncs;
+        std::vector<server::StoreOrder> together;
+        for (unsigned i = 10; i < 20; ++i) together.push_back(insertion(i));
+        database->apply(together);
+        QVERIFY(syncs - alone < 5);
+    }
+};
+
+KITH_TEST(ServerCrashTest);
+
+#include "servercrash_test.moc"
