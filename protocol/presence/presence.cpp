@@ -157,7 +157,7 @@ Instant Presence::nextTry(Now now, Contact& contact, Duration otherwise) {
 void Presence::pursue(Now now, Contact& contact) {
     contact.nextTry = kNever;
     if (!isUntold(contact)) return;
-    contact.nextTry = nextTry(now, contact, kLongestRetry);
+    contact.nextTry = contact.links.empty() ? nextTry(now, contact, kLongestRetry) : now.at + kConfirmDue;
     if (!m_topicStored) return;
     for (const DeviceId& device : contact.links) grant(contact, device);
     if (contact.links.empty()) m_output.peer.reach.push_back(contact.audience.user);
@@ -213,6 +213,8 @@ void Presence::onGrant(Now now, const peer::Device& from, const Grant& grant) {
     if (!isNew) return;
     if (const auto gone = m_watching.set(now, from.user, *theirs); gone && m_up) toSupernode(Unwatch{{*gone}});
     watch(now, {topicOf(grant.topicKey)});
+    // Ours may have come there before we were a contact.
+    if (isUntold(contact)) pursue(now, contact);
 }
 
 void Presence::onGrantKept(const peer::Device& from, const GrantKept& kept) {

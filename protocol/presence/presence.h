@@ -17,6 +17,8 @@ namespace kith::presence {
 
 inline constexpr Duration kFirstRetry = std::chrono::seconds(1);
 inline constexpr Duration kLongestRetry = std::chrono::seconds(60);
+/// A grant that was sent and not confirmed by then is sent again.
+inline constexpr Duration kConfirmDue = std::chrono::seconds(10);
 /// Whom we know to be off line is looked for this rarely: their coming is told to us.
 inline constexpr Duration kAwayRetry = std::chrono::minutes(15);
 /// The lease under a topic that was replaced: contacts get the new one meanwhile, and see no gap.
