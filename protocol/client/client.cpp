@@ -41,7 +41,8 @@ void Client::signOut(Now now) {
     m_signIn.login().signOut();
     m_signIn.settle(now);
     m_weekly = {};
-    m_nextWeekly = m_saveVaultAt = kNever;
+    m_nextWeekly = m_saveVaultAt = m_keepAgainAt = kNever;
+    m_keeping.reset();
     for (const auto item : {Item::Keys, Item::Account, Item::Vault})
         m_output.writes.emplace_back(EraseItem{++m_lastTicket, item});
 }
@@ -61,10 +62,22 @@ void Client::receive(Now now, const Written& written) {
         if (m_online) m_online->receive(corrected(now), written);
         return;
     }
-    if (written.stored.error) m_output.events.emplace_back(KeepingFailed{*written.stored.error});
-    if (written.stored.ticket != m_keepTicket) return;
-    m_keepTicket = 0;
-    if (!written.stored.error) m_output.events.emplace_back(AccountKept{});
+    kept(now, written.stored);
+}
+
+void Client::kept(Now now, const Stored& stored) {
+    if (!m_keeping || stored.ticket < m_keeping->first || stored.ticket > m_keeping->last) return;
+    m_keeping->failed |= stored.error.has_value();
+    if (stored.error && !std::exchange(m_keepingFailed, true))
+        m_output.events.emplace_back(KeepingFailed{*stored.error});
+    if (stored.ticket != m_keeping->last) return;
+    if (m_keeping->failed) {
+        m_keepAgainAt = now.at + kKeepAgainAfter;
+    } else {
+        m_keepingFailed = false;
+        m_output.events.emplace_back(AccountKept{});
+    }
+    m_keeping.reset();
 }
 
 void Client::wake(Now now) {
@@ -72,11 +85,12 @@ void Client::wake(Now now) {
     settleSignIn(now);
     if (m_nextWeekly <= now.at) refreshWeekly(now);
     if (m_saveVaultAt <= now.at) saveVault(now);
+    if (m_keepAgainAt <= now.at) keep();
     if (m_online) m_online->wake(corrected(now));
 }
 
 Instant Client::nextWake() const {
-    const auto next = std::min({m_signIn.nextWake(), m_nextWeekly, m_saveVaultAt});
+    const auto next = std::min({m_signIn.nextWake(), m_nextWeekly, m_saveVaultAt, m_keepAgainAt});
     return m_online ? std::min(next, m_online->nextWake()) : next;
 }
 
@@ -96,7 +110,8 @@ void Client::heed(Now now, const login::LoginEvent& event) {
     } else if (const auto* made = std::get_if<login::RecoveryKeyMade>(&event)) {
         m_output.events.emplace_back(*made);
     } else if (std::holds_alternative<login::PapersRenewed>(event)) {
-        if (m_online) m_online->renew(corrected(now), identity());
+        scheduleRenewal(now);
+        if (m_online) m_online->renew(corrected(now), identity(now));
         keep();
     } else if (std::holds_alternative<login::VaultSaved>(event)) {
         keep();
@@ -113,8 +128,8 @@ void Client::heed(Now now, const login::LoginEvent& event) {
 void Client::goOnline(Now now) {
     const auto right = corrected(now);
     m_weekly.refresh(right.seconds(), m_environment.random);
-    m_nextWeekly = now.at + (m_weekly.due() - right.seconds());
-    m_online.emplace(right, m_environment, m_profile, identity(), std::move(m_stored));
+    scheduleRenewal(now);
+    m_online.emplace(right, m_environment, m_profile, identity(now), std::move(m_stored));
     m_stored = {};
     m_online->start(right);
 }
@@ -122,21 +137,32 @@ void Client::goOnline(Now now) {
 void Client::refreshWeekly(Now now) {
     const auto right = corrected(now);
     const bool changed = m_weekly.refresh(right.seconds(), m_environment.random);
-    m_nextWeekly = now.at + (m_weekly.due() - right.seconds());
-    if (!changed || !m_online) return;
-    m_online->renew(right, identity());
-    keep();
+    scheduleRenewal(now);
+    if (!m_online) return;
+    m_online->renew(right, identity(now));
+    if (changed) keep();
 }
 
 void Client::keep() {
+    m_keepAgainAt = kNever;
+    m_keeping = {m_lastTicket + 1, 0};
     for (auto& item : itemsOf(m_profile, *m_signIn.login().membership(), m_weekly)) {
         item.ticket = ++m_lastTicket;
         m_output.writes.emplace_back(std::move(item));
     }
-    m_keepTicket = m_lastTicket;
+    m_keeping->last = m_lastTicket;
 }
 
-Identity Client::identity() const {
+void Client::scheduleRenewal(Now now) {
+    const auto right = corrected(now).seconds();
+    auto due = m_weekly.due();
+    // The next access certificate has begun when this one ends, and an hour before.
+    for (const auto& paper : m_signIn.login().membership()->access)
+        if (paper.validity.notAfter > right) due = std::min(due, paper.validity.notAfter);
+    m_nextWeekly = now.at + std::max(due - right, std::chrono::seconds(1));
+}
+
+Identity Client::identity(Now now) const {
     const auto& membership = *m_signIn.login().membership();
     Identity out;
     out.user = membership.user;
@@ -144,7 +170,7 @@ Identity Client::identity() const {
     out.userKey = membership.userKey;
     out.userSigningKey = membership.userSigningKey;
     out.device = membership.device;
-    for (const auto& paper : membership.access) out.access.push_back(membership.credentialsOf(paper));
+    out.access = membership.accessAt(corrected(now).seconds());
     out.devices = membership.devices;
     out.sealing = m_weekly.keys();
     return out;
@@ -182,7 +208,11 @@ void Client::settleOnline(Now now) {
     if (!m_online) return;
     Online::Output output;
     m_online->take(corrected(now), output);
-    std::ranges::move(output.writes, std::back_inserter(m_output.writes));
+    for (auto& write : output.writes) {
+        // Tickets are unique in this room: the host cache's go with ours.
+        if (auto* item = std::get_if<SaveItem>(&write)) item->ticket = ++m_lastTicket;
+        m_output.writes.emplace_back(std::move(write));
+    }
     std::ranges::move(output.resolve, std::back_inserter(m_output.resolve));
     for (auto& event : output.events) {
         const auto* people = std::get_if<PeopleEvent>(&event);

@@ -14,7 +14,7 @@ struct SignInFailed {
     login::Failed failed;
     overlay::RungFaults rungs;
 };
-/// What a device must have on disk to start again could not be written.
+/// What a device must have on disk to start again could not be written; said once, tried again until it can.
 struct KeepingFailed {
     Error error;
 };
@@ -32,6 +32,7 @@ public:
     using Environment = People::Environment;
     /// The vault is saved this long after the first change: several changes go together.
     static constexpr Duration kVaultDelay = std::chrono::seconds(3);
+    static constexpr Duration kKeepAgainAfter = std::chrono::seconds(30);
 
     /// `environment.transport` belongs to this network (its trust) and to this client alone.
     Client(const Environment& environment, overlay::NetworkProfile profile);
@@ -71,8 +72,10 @@ private:
     void goOnline(Now now);
     void mergeVault(Now now);
     void keep();
+    void kept(Now now, const Stored& stored);
     void refreshWeekly(Now now);
-    [[nodiscard]] Identity identity() const;
+    [[nodiscard]] Identity identity(Now now) const;
+    void scheduleRenewal(Now now);
     [[nodiscard]] Bytes vaultPeople();
     void saveVault(Now now);
     void settleOnline(Now now);
@@ -83,10 +86,18 @@ private:
     WeeklyKeys m_weekly;
     StoredState m_stored;
     std::optional<Online> m_online;
-    Instant m_nextWeekly = kNever;
+    Instant m_nextWeekly = kNever;  ///< a sealing key or an access certificate takes turns
     Instant m_saveVaultAt = kNever;
     StoreTicket m_lastTicket = 0;
-    StoreTicket m_keepTicket = 0;  ///< the last write of keep()
+    /// The writes of the last keep(), as long as they are not all answered.
+    struct Keeping {
+        StoreTicket first;
+        StoreTicket last;
+        bool failed = false;
+    };
+    std::optional<Keeping> m_keeping;
+    Instant m_keepAgainAt = kNever;
+    bool m_keepingFailed = false;  ///< told, until it works again
     Output m_output;
 };
 

@@ -3,6 +3,8 @@
 
 #include "protocol/login/membership.h"
 
+#include <algorithm>
+
 #include "protocol/login/messages.h"
 #include "protocol/wire/message.h"
 
@@ -76,15 +78,18 @@ Result<void> restoreDevice(Membership& out, const AccountFile& account, const Ke
     return {};
 }
 
-Result<void> restoreAccess(Membership& out, const AccountFile& account, const KeysFile& keys) {
-    if (account.access.size() != keys.access.size()) return broken("access certificates");
-    for (std::size_t i = 0; i < keys.access.size(); ++i) {
-        const auto facts = crypto::readLeaf(account.access[i], out.network);
-        auto key = keyOf(keys.access[i]);
-        if (!facts || facts->publicKey != key->publicKey()) return broken("access certificates");
-        out.access.push_back({account.access[i], std::move(key), facts->validity});
+/// Keys and certificates are written one after the other, so a disk that failed in between holds those of two
+/// renewals: the ones that have their other half count, and for the rest the login server is asked.
+void restoreAccess(Membership& out, const AccountFile& account, const KeysFile& keys) {
+    std::vector<std::shared_ptr<const crypto::SigningKey>> held;
+    for (const auto& seed : keys.access) held.push_back(keyOf(seed));
+    for (const Bytes& leaf : account.access) {
+        const auto facts = crypto::readLeaf(leaf, out.network);
+        if (!facts) continue;
+        const auto key = std::find_if(held.begin(), held.end(),
+                                      [&](const auto& one) { return one->publicKey() == facts->publicKey; });
+        if (key != held.end()) out.access.push_back({leaf, *key, facts->validity});
     }
-    return {};
 }
 
 Result<void> restoreVault(Membership& out, const KeysFile& keys, ByteView vault) {
@@ -156,7 +161,7 @@ Result<Membership> Membership::restore(const NetworkId& network, ByteView accoun
     out.serverDocument = accountFile->serverDocument;
     out.renewed = accountFile->renewed;
     if (const auto done = restoreDevice(out, *accountFile, *keysFile); !done) return tl::make_unexpected(done.error());
-    if (const auto done = restoreAccess(out, *accountFile, *keysFile); !done) return tl::make_unexpected(done.error());
+    restoreAccess(out, *accountFile, *keysFile);
     if (const auto done = restoreVault(out, *keysFile, vault); !done) return tl::make_unexpected(done.error());
     return out;
 }

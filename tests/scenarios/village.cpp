@@ -25,13 +25,22 @@ Village::Village(std::uint64_t seed, std::size_t size) : SmallNetwork(seed), m_s
     for (std::size_t i = 0; i < size; ++i) m_people.push_back(&add("person" + std::to_string(i), toneOf(i)));
 }
 
-bool Village::eventually(const std::function<bool()>& condition, Duration most) {
+bool Village::eventually(const std::function<bool()>& condition, Duration most, Duration glance) {
     const auto until = world.at() + most;
     while (!condition()) {
         if (world.at() >= until) return false;
-        world.run(kGlance);
+        world.run(glance);
     }
     return true;
+}
+
+bool Village::allArriveWithin(Duration most) {
+    return eventually([this] { return allHaveArrived(); }, most, 2s);
+}
+
+void Village::mendDisks() {
+    disk.faults = {};
+    for (auto* who : m_people) who->store.faults = {};
 }
 
 bool Village::everybodySignsUp() {
@@ -53,6 +62,9 @@ bool Village::signUpGoesOn(std::size_t number) {
     const auto outcome = who.outcome(m_signingUp[number]);
     if (!outcome) return false;
     if (outcome->reason == engine::Reason::None) return true;
+    // A disk that failed: signed in nevertheless, and what is to be kept is written once more.
+    if (outcome->reason == engine::Reason::StorageBroken && who.account().connection == engine::Connection::Online)
+        return true;
     // As people do: once more. If the account was made and the answer lost, the name is theirs.
     if (outcome->reason == engine::Reason::NameTaken)
         m_signingUp[number] = who.ask(engine::SignIn{link(), who.name.text(), std::string(kPassword)});
@@ -164,13 +176,15 @@ bool Village::allHaveArrived() {
     });
 }
 
-std::string Village::wrong() {
+std::string Village::wrong(Order order) {
     lookAtOutcomes();
     std::map<std::pair<std::size_t, std::size_t>, std::vector<const Said*>> conversations;
     for (const auto& said : m_said) conversations[{said.from, said.to}].push_back(&said);
     for (const auto& [ends, all] : conversations) {
-        const auto read = textsOf(ends.second, ends.first, false);
+        auto read = textsOf(ends.second, ends.first, false);
         const auto kept = textsOf(ends.first, ends.second, true);
+        if (order == Order::AsTheyCame && std::is_permutation(read.begin(), read.end(), kept.begin(), kept.end()))
+            read = kept;
         // What the writer's disk has, its other end has, in the same order, once. The rest was never said to be there.
         if (read != kept) return "from " + std::to_string(ends.first) + " to " + std::to_string(ends.second);
         std::vector<std::string> said;

@@ -22,7 +22,8 @@ public:
     [[nodiscard]] double toneOf(std::size_t number) const { return 400 + 40 * static_cast<double>(number % 50); }
 
     /// Looked at now and then, not after every event.
-    bool eventually(const std::function<bool()>& condition, Duration most);
+    bool eventually(const std::function<bool()>& condition, Duration most,
+                    Duration glance = std::chrono::milliseconds(200));
 
     // Whole steps of everybody; false: somebody did not come to the good end.
     bool everybodySignsUp();
@@ -40,8 +41,13 @@ public:
     [[nodiscard]] std::size_t acceptedCount();
     /// Everything that was said to be written stands in the receiver's history.
     bool allHaveArrived();
+    bool allArriveWithin(Duration most);
+    /// Nobody's disk refuses anything any more.
+    void mendDisks();
+    /// A reader's disk that refused a text has it behind those that came after it.
+    enum class Order { AsWritten, AsTheyCame };
     /// What is wrong with the histories; empty: nothing lost, nothing doubled, nothing out of order.
-    std::string wrong();
+    std::string wrong(Order order = Order::AsWritten);
 
     bool talk(std::size_t from, std::size_t to);
     bool hangUp(std::size_t from, std::size_t to);

@@ -46,7 +46,7 @@ Told tell(std::uint64_t seed) {
     if (!village.neighboursMeet(2)) return {"meeting"};
     writeThroughMisfortune(village);
     if (!village.everybodyIsOnline()) return {"coming back"};
-    if (!village.eventually([&] { return village.allHaveArrived(); }, 20min)) return {"arriving"};
+    if (!village.allArriveWithin(10min)) return {"arriving"};
     village.world.run(1min);
     if (const auto wrong = village.wrong(); !wrong.empty()) return {wrong};
     if (!village.talk(3, 4) || !village.talk(20, 22)) return {"talking"};
