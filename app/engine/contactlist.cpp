@@ -10,6 +10,8 @@ namespace kith::engine {
 namespace {
 
 constexpr std::string_view kEcho = "echo";
+constexpr int kEchoTries = 6;
+constexpr Duration kEchoPause = std::chrono::seconds(5);
 
 Relation relationOf(const client::People& people, const UserName& user) {
     return relationFrom(people.contacts().relation(user));
@@ -67,13 +69,22 @@ void ContactList::end() {
     m_lines.clear();
     for (const auto& [ticket, number] : m_asked) m_shared.done(number, {Reason::NotSignedIn});
     m_asked.clear();
+    m_echoTicket = 0;
+    m_echoTries = 0;
+    m_echoAgain = kNever;
 }
 
 void ContactList::addEcho(Now now) {
     auto* people = m_shared.people();
     const auto echo = UserName::parse(kEcho);
-    // Nobody waits for the answer: a network may have none.
-    if (people && echo) people->add(m_shared.corrected(now), ++m_lastTicket, *echo, {});
+    m_echoAgain = kNever;
+    if (!people || !echo) return;
+    m_echoTicket = ++m_lastTicket;
+    people->add(m_shared.corrected(now), m_echoTicket, *echo, {});
+}
+
+void ContactList::wake(Now now) {
+    if (m_echoAgain <= now.at) addEcho(now);
 }
 
 void ContactList::tellAll() {
@@ -99,7 +110,9 @@ void ContactList::heed(Now, const client::Found& found) {
     m_shared.done(asked.mapped(), found.person || isNobody ? Failure{} : failureOf(found.person.error().fault));
 }
 
-void ContactList::heed(Now, const client::Added& added) {
+void ContactList::heed(Now now, const client::Added& added) {
+    // Nobody waits for the answer: a network may have none.
+    if (added.ticket == m_echoTicket && !added.outcome && ++m_echoTries < kEchoTries) m_echoAgain = now.at + kEchoPause;
     if (const auto asked = m_asked.extract(added.ticket)) m_shared.done(asked.mapped(), added.outcome);
 }
 

@@ -25,8 +25,10 @@ public:
     /// An account was opened.
     void begin(const std::vector<client::Summary>& summaries);
     void end();
-    /// Adds the network's echo contact.
+    /// Adds the network's echo contact, if there is one; on a network that has just begun it may come a little later.
     void addEcho(Now now);
+    void wake(Now now);
+    [[nodiscard]] Instant nextWake() const { return m_echoAgain; }
     void tellAll();
     void heed(Now now, const client::Found& found);
     void heed(Now now, const client::Added& added);
@@ -49,6 +51,9 @@ private:
     std::map<UserName, Line> m_lines;
     std::map<client::Ticket, RequestNumber> m_asked;
     client::Ticket m_lastTicket = 0;
+    client::Ticket m_echoTicket = 0;
+    int m_echoTries = 0;
+    Instant m_echoAgain = kNever;
 };
 
 }  // namespace kith::engine

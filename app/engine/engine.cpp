@@ -92,12 +92,13 @@ void Engine::tcpBacklog(Now now, link::TcpNumber connection, std::size_t bytes) 
 void Engine::wake(Now now) {
     if (m_shared.transport) m_shared.transport->wake(m_shared.corrected(now));
     if (m_shared.client) m_shared.client->wake(now);
+    m_contactList.wake(now);
     m_callRoom.wake(now);
     m_callRoom.pump(now);
 }
 
 Instant Engine::nextWake() const {
-    auto next = m_callRoom.nextWake();
+    auto next = std::min(m_callRoom.nextWake(), m_contactList.nextWake());
     if (m_shared.transport) next = std::min(next, m_shared.transport->nextWake());
     if (m_shared.client) next = std::min(next, m_shared.client->nextWake());
     return next;
@@ -117,7 +118,7 @@ void Engine::take(std::vector<Event>& events, Orders& orders) {
     std::ranges::move(m_shared.orders.store, std::back_inserter(orders.store));
     std::ranges::move(m_shared.orders.passwords, std::back_inserter(orders.passwords));
     std::ranges::move(m_shared.orders.resolve, std::back_inserter(orders.resolve));
-    m_shared.events.clear();
+    m_shared.events = {};
     m_shared.orders = {};
 }
 
