@@ -29,8 +29,9 @@ Result<void> Voices::start(Now, const call::MediaPlan& plan, const session::Tran
     const auto keys =
         deriveMediaKeys(secret->secret, {plan.callerHalf, plan.calleeHalf, plan.caller, plan.callee, plan.epoch});
     wipe(secret->secret);
-    auto session = plan.weCall ? srtp::Session::open(m_ledger, keys.fromCaller, keys.fromCallee)
-                               : srtp::Session::open(m_ledger, keys.fromCallee, keys.fromCaller);
+    if (!m_ledger) m_ledger = std::make_unique<srtp::KeyLedger>();
+    auto session = plan.weCall ? srtp::Session::open(*m_ledger, keys.fromCaller, keys.fromCallee)
+                               : srtp::Session::open(*m_ledger, keys.fromCallee, keys.fromCaller);
     if (!session) return tl::make_unexpected(session.error());
 
     const auto running = m_voices.find(plan.id);

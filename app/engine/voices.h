@@ -58,7 +58,7 @@ private:
 
     audio::SoundSystem& m_sound;
     RandomSource& m_random;
-    srtp::KeyLedger m_ledger;
+    std::unique_ptr<srtp::KeyLedger> m_ledger;  ///< from the first call on
     std::map<CallId, Voice> m_voices;
     std::map<CallId, call::Snapshot> m_shown;  ///< calls that are not over
     audio::Cue m_cue = audio::Cue::None;

@@ -20,7 +20,7 @@ std::optional<Endpoint> remoteOf(const std::map<Endpoint, Number>& numbers, Numb
 
 void Dialer::start(Now now, overlay::Ladder::Options options) {
     stop();
-    m_ladder.emplace(std::move(options));
+    m_ladder = std::make_unique<overlay::Ladder>(std::move(options));
     m_ladder->start(now);
     carryOut(now);
 }
@@ -35,7 +35,7 @@ void Dialer::stop() {
 }
 
 std::optional<overlay::Rung> Dialer::rung() const {
-    return isDialing() ? std::optional(m_ladder->rung()) : std::nullopt;
+    return m_ladder ? std::optional(m_ladder->rung()) : std::nullopt;
 }
 
 bool Dialer::receive(Now now, const session::Event& event) {
@@ -94,6 +94,7 @@ void Dialer::carryOut(Now now) {
             m_outcome = failed->faults;
         }
     }
+    if (m_outcome) m_ladder.reset();
 }
 
 void Dialer::carryOut(const overlay::Ladder::Found& found) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -29,7 +30,6 @@ public:
     /// Gives up what was under way.
     void start(Now now, overlay::Ladder::Options options);
     void stop();
-    [[nodiscard]] bool isDialing() const { return m_ladder && m_ladder->isClimbing(); }
     [[nodiscard]] std::optional<overlay::Rung> rung() const;
 
     /// True if it was about one of its tries.
@@ -44,7 +44,7 @@ private:
     void carryOut(const overlay::Ladder::Found& found);
 
     session::Transport& m_transport;
-    std::optional<overlay::Ladder> m_ladder;
+    std::unique_ptr<overlay::Ladder> m_ladder;  ///< while it climbs
     std::map<Endpoint, session::ProbeNumber> m_probes;
     std::map<Endpoint, link::TcpNumber> m_connections;
     std::optional<std::variant<Way, overlay::RungFaults>> m_outcome;

@@ -20,7 +20,7 @@ struct Identity {
     UserKey userKey;
     std::shared_ptr<const crypto::SigningKey> userSigningKey;        ///< from the vault; null: not on this device
     std::shared_ptr<const crypto::Credentials> device;               ///< credential and device key
-    std::vector<std::shared_ptr<const crypto::Credentials>> access;  ///< this week's and those to come
+    std::shared_ptr<const crypto::Credentials> access;               ///< this week's; null: none is valid
     std::optional<directory::SignedDeviceList> devices;              ///< the newest
     std::vector<std::shared_ptr<const crypto::SealingKey>> sealing;  ///< weekly keys, newest first
 

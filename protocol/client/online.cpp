@@ -7,17 +7,6 @@
 
 namespace kith::client {
 
-namespace {
-
-std::optional<crypto::Validity> validityOf(const crypto::Credentials& credentials, const NetworkId& network) {
-    if (credentials.chain.empty()) return std::nullopt;
-    const auto facts = crypto::readLeaf(credentials.chain.front(), network);
-    if (!facts) return std::nullopt;
-    return facts->validity;
-}
-
-}  // namespace
-
 Online::Online(Now now, Environment environment, const overlay::NetworkProfile& profile, Identity identity,
                StoredState state)
     : m_environment(environment),
@@ -36,9 +25,8 @@ Online::Online(Now now, Environment environment, const overlay::NetworkProfile& 
 void Online::start(Now now) {
     if (m_started) return;
     m_started = true;
-    m_environment.transport.setCredentials(session::Role::Peer, m_identity.device);
+    show();
     publish(now);
-    showAccess(now);
     m_output.resolve = m_hosts.unresolved();
     if (m_output.resolve.empty() || m_network.cache().size() > 0) beginToDial(now);
 }
@@ -56,9 +44,8 @@ void Online::renew(Now now, Identity identity) {
     m_identity = std::move(identity);
     m_people.renew(m_identity);
     if (!m_started) return;
-    m_environment.transport.setCredentials(session::Role::Peer, m_identity.device);
+    show();
     publish(now);
-    showAccess(now);
 }
 
 void Online::publish(Now now) {
@@ -69,21 +56,14 @@ void Online::publish(Now now) {
     records.deviceKey = m_identity.device->key;
     records.credential = m_identity.device->chain;
     records.person = directory::personKey(m_identity.userKey);
-    records.devices = m_identity.devices;
+    records.devices = std::exchange(m_identity.devices, std::nullopt);  // needed no more here
     if (!m_identity.sealing.empty()) records.sealingKey = m_identity.sealing.front()->publicKey();
     m_publisher.set(now, std::move(records));
 }
 
-void Online::showAccess(Now now) {
-    m_nextAccess = kNever;
-    for (const auto& access : m_identity.access) {
-        const auto validity = validityOf(*access, m_trust.network);
-        if (!validity || validity->notBefore > now.seconds() || validity->notAfter <= now.seconds()) continue;
-        m_environment.transport.setCredentials(session::Role::Node, access);
-        m_nextAccess = now.at + (validity->notAfter - now.seconds());
-        return;
-    }
-    m_output.events.emplace_back(AccessExpired{});
+void Online::show() {
+    m_environment.transport.setCredentials(session::Role::Peer, m_identity.device);
+    m_environment.transport.setCredentials(session::Role::Node, m_identity.access);
 }
 
 void Online::resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses) {
@@ -121,14 +101,13 @@ void Online::receive(Now now, const Written& written) {
 }
 
 void Online::wake(Now now) {
-    if (m_nextAccess <= now.at) showAccess(now);
     m_network.wake(now);
     m_publisher.wake(now);
     m_people.wake(now);
 }
 
 Instant Online::nextWake() const {
-    return std::min({m_nextAccess, m_network.nextWake(), m_publisher.nextWake(), m_people.nextWake()});
+    return std::min({m_network.nextWake(), m_publisher.nextWake(), m_people.nextWake()});
 }
 
 bool Online::settleNetwork(Now now) {

@@ -10,9 +10,7 @@
 
 namespace kith::client {
 
-/// No access certificate of ours is valid now: the login server has to give new ones.
-struct AccessExpired {};
-using OnlineEvent = std::variant<NetworkUp, NetworkDown, AccessExpired, PeopleEvent>;
+using OnlineEvent = std::variant<NetworkUp, NetworkDown, PeopleEvent>;
 
 /// A device that is signed in: its place on the network, its records in the directory, and people. Works without a
 /// network, too: what is written waits. Routes between its parts; owns no state but theirs.
@@ -27,7 +25,7 @@ public:
     void start(Now now);
     /// Off line for others at once.
     void stop(Now now, Fault reason);
-    /// New certificates, device list, weekly keys or user key.
+    /// New certificates, device list, weekly keys or user key. An access certificate lasts a week: see to it in time.
     void renew(Now now, Identity identity);
     /// What was looked up; empty: nothing was found.
     void resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses);
@@ -55,7 +53,7 @@ public:
 
 private:
     void publish(Now now);
-    void showAccess(Now now);
+    void show();
     void beginToDial(Now now);
     bool receiveCommand(Now now, const session::CommandReceived& command);
     bool settleNetwork(Now now);
@@ -71,7 +69,6 @@ private:
     directory::Publisher m_publisher;
     People m_people;
     bool m_started = false;
-    Instant m_nextAccess = kNever;  ///< when another access certificate has to be shown
     StoreTicket m_lastTicket = 0;
     Output m_output;
 };

@@ -257,8 +257,8 @@ void People::sendToSupernode(Now now, session::Stream stream, ByteView command) 
 void People::take(std::vector<Write>& writes, std::vector<PeopleEvent>& events) {
     std::ranges::move(m_writes, std::back_inserter(writes));
     std::ranges::move(m_events, std::back_inserter(events));
-    m_writes.clear();
-    m_events.clear();
+    m_writes = {};
+    m_events = {};
 }
 
 }  // namespace kith::client

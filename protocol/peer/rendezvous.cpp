@@ -3,6 +3,8 @@
 
 #include "protocol/peer/rendezvous.h"
 
+#include <algorithm>
+
 #include "protocol/crypto/hpke.h"
 #include "protocol/crypto/secret.h"
 
@@ -87,13 +89,13 @@ Result<void> ReplayGuard::admit(const UserName& user, const RendezvousBody& body
 }
 
 void ReplayGuard::forget(UnixTime now) {
-    while (!m_seen.empty() && m_seen.front().until < now) {
-        const auto& oldest = m_seen.front();
-        m_attempts.erase(oldest.attempt);
-        const auto count = m_counts.find(oldest.user);
+    const auto fresh = std::ranges::find_if(m_seen, [now](const Seen& seen) { return seen.until >= now; });
+    for (auto old = m_seen.begin(); old != fresh; ++old) {
+        m_attempts.erase(old->attempt);
+        const auto count = m_counts.find(old->user);
         if (--count->second == 0) m_counts.erase(count);
-        m_seen.pop_front();
     }
+    m_seen.erase(m_seen.begin(), fresh);
 }
 
 }  // namespace kith::peer

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include <deque>
 #include <map>
 #include <set>
 #include <tuple>
@@ -97,7 +96,7 @@ private:
         AttemptId attempt;
         UnixTime until;
     };
-    std::deque<Seen> m_seen;
+    std::vector<Seen> m_seen;  ///< oldest first
     std::set<AttemptId> m_attempts;
     std::map<UserName, std::size_t> m_counts;
 };
