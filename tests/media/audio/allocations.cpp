@@ -20,7 +20,7 @@ namespace {
 thread_local std::size_t count = 0;
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef __SANITIZE_ADDRESS__
 extern "C" {
 void* malloc(std::size_t size) {
     ++count;
@@ -39,7 +39,7 @@ void free(void* memory) {
 }
 }
 #else
-// The sanitizers have malloc for themselves: there C++ alone is counted.
+// The sanitizer has malloc for itself: there C++ alone is counted.
 void* operator new(std::size_t size) {
     ++count;
     if (void* memory = std::malloc(size)) return memory;

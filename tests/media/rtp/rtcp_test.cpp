@@ -139,7 +139,8 @@ private slots:
         QVERIFY(goodbye);
         QCOMPARE(std::get<rtp::Goodbye>(*goodbye).ssrc, 0x11223344U);
         // A name that runs beyond its part.
-        auto name = rtp::CompoundReader::open(hex("81ca00021122334401ff6162"));
+        const Bytes beyond = hex("81ca00021122334401ff6162");
+        auto name = rtp::CompoundReader::open(beyond);
         QVERIFY(name);
         QVERIFY(!name->next());
     }
