@@ -3,11 +3,14 @@
 
 #include "tests/support/screen.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <QBuffer>
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QProcessEnvironment>
 #include <QRegularExpression>
+#include <vector>
 
 namespace kith::test {
 
@@ -30,8 +33,7 @@ QList<Word> wordsOf(const QByteArray& table) {
         if (cells.size() < 12 || cells[0] != "5") continue;
         const QRect place(cells[6].toInt() / kMagnification, cells[7].toInt() / kMagnification,
                           cells[8].toInt() / kMagnification, cells[9].toInt() / kMagnification);
-        words.append({QString::fromUtf8(cells[11]).trimmed(), place,
-                      QString::fromLatin1(cells.mid(1, 4).join('/'))});
+        words.append({QString::fromUtf8(cells[11]).trimmed(), place, QString::fromLatin1(cells.mid(1, 4).join('/'))});
     }
     return words;
 }
@@ -42,6 +44,75 @@ bool same(const QString& read, const QString& wanted) {
     QString a = read;
     QString b = wanted;
     return a == b || a.remove(edges) == b.remove(edges);
+}
+
+/// Takes out what is longer than any stroke of a letter: the edges of buttons, which a reader of scans takes for the
+/// frame of a picture.
+void eraseLines(QImage& picture) {
+    constexpr int kLongestStroke = 22;
+    constexpr uchar kInk = 235;
+    const auto erase = [&](int length, int lines, auto&& point) {
+        for (int line = 0; line < lines; ++line) {
+            int run = 0;
+            for (int i = 0; i <= length; ++i) {
+                if (i < length && point(line, i) < kInk) {
+                    ++run;
+                    continue;
+                }
+                if (run > kLongestStroke)
+                    for (int back = 1; back <= run; ++back) point(line, i - back) = 255;
+                run = 0;
+            }
+        }
+    };
+    uchar* bits = picture.bits();
+    const auto stride = picture.bytesPerLine();
+    erase(picture.width(), picture.height(), [&](int y, int x) -> uchar& { return bits[y * stride + x]; });
+    erase(picture.height(), picture.width(), [&](int x, int y) -> uchar& { return bits[y * stride + x]; });
+}
+
+/// How much each point differs from the commonest shade around it, dark on white: words on a coloured button and words
+/// on the page look alike then, whichever is the lighter.
+QImage strokesOf(const QImage& picture) {
+    constexpr int kReach = 9;
+    constexpr int kShades = 16;
+    const QImage grey = picture.convertToFormat(QImage::Format_Grayscale8);
+    const int width = grey.width();
+    const int height = grey.height();
+    // For each shade, how often it stands above and to the left: any box is four look-ups.
+    const auto stride = static_cast<std::size_t>(width + 1);
+    std::vector<std::vector<int>> counts(kShades, std::vector<int>(stride * static_cast<std::size_t>(height + 1)));
+    const auto index = [stride](int x, int y) {
+        return static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x);
+    };
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            for (int shade = 0; shade < kShades; ++shade) {
+                auto& sum = counts[static_cast<std::size_t>(shade)];
+                sum[index(x + 1, y + 1)] = sum[index(x, y + 1)] + sum[index(x + 1, y)] - sum[index(x, y)] +
+                                           (grey.constScanLine(y)[x] / kShades == shade ? 1 : 0);
+            }
+    QImage out(grey.size(), QImage::Format_Grayscale8);
+    for (int y = 0; y < height; ++y) {
+        const int top = std::max(0, y - kReach);
+        const int bottom = std::min(height, y + kReach + 1);
+        for (int x = 0; x < width; ++x) {
+            const int left = std::max(0, x - kReach);
+            const int right = std::min(width, x + kReach + 1);
+            int commonest = 0;
+            int most = -1;
+            for (int shade = 0; shade < kShades; ++shade) {
+                const auto& sum = counts[static_cast<std::size_t>(shade)];
+                const int count = sum[index(right, bottom)] - sum[index(left, bottom)] - sum[index(right, top)] +
+                                  sum[index(left, top)];
+                if (count > most) most = count, commonest = shade;
+            }
+            const int difference = std::abs(grey.constScanLine(y)[x] - (commonest * kShades + kShades / 2));
+            out.scanLine(y)[x] = static_cast<uchar>(255 - std::clamp(2 * (difference - kShades / 2), 0, 255));
+        }
+    }
+    eraseLines(out);
+    return out;
 }
 
 }  // namespace
@@ -79,7 +150,7 @@ QByteArray Screen::run(const QString& program, const QStringList& arguments, con
 
 QImage Screen::picture() const {
     return QImage::fromData(
-        run(QStringLiteral("import"), {QStringLiteral("-window"), QStringLiteral("root"), QStringLiteral("png:-")}));
+        run(QStringLiteral("import"), {QStringLiteral("-window"), QStringLiteral("root"), QStringLiteral("ppm:-")}));
 }
 
 std::optional<QRect> Screen::read(const QImage& picture, const QStringList& words) const {
@@ -89,10 +160,10 @@ std::optional<QRect> Screen::read(const QImage& picture, const QStringList& word
     picture.scaled(picture.size() * kMagnification, Qt::KeepAspectRatio, Qt::SmoothTransformation)
         .convertToFormat(QImage::Format_Grayscale8)
         .save(&buffer, "PNG");
-    const QList<Word> read = wordsOf(
-        run(QStringLiteral("tesseract"),
-            {QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("--psm"), QStringLiteral("11"), QStringLiteral("tsv")},
-            png));
+    const QList<Word> read = wordsOf(run(QStringLiteral("tesseract"),
+                                         {QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("--psm"),
+                                          QStringLiteral("11"), QStringLiteral("tsv")},
+                                         png));
     for (qsizetype at = 0; at + words.size() <= read.size(); ++at) {
         QRect place;
         bool all = true;
@@ -109,13 +180,11 @@ std::optional<QRect> Screen::find(const QString& words, const QRect& within) con
     const QImage whole = picture();
     if (whole.isNull()) return std::nullopt;
     const QRect area = within.isNull() ? whole.rect() : within;
-    QImage part = whole.copy(area);
+    const QImage part = whole.copy(area);
     const QStringList wanted = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
     auto place = read(part, wanted);
     if (!place) {
-        // Light words on a coloured button are read when the picture is turned over.
-        part.invertPixels();
-        place = read(part, wanted);
+        place = read(strokesOf(part), wanted);
     }
     if (place) place->translate(area.topLeft());
     return place;
@@ -151,12 +220,14 @@ void Screen::type(const QString& text) const {
     run(QStringLiteral("xdotool"), {QStringLiteral("type"), QStringLiteral("--delay"), QStringLiteral("8"), text});
 }
 
-void Screen::key(const QString& name) const { run(QStringLiteral("xdotool"), {QStringLiteral("key"), name}); }
+void Screen::key(const QString& name) const {
+    run(QStringLiteral("xdotool"), {QStringLiteral("key"), name});
+}
 
 bool Screen::place(const QString& title, const QRect& where) const {
     const QByteArray found =
-        run(QStringLiteral("xdotool"), {QStringLiteral("search"), QStringLiteral("--sync"), QStringLiteral("--onlyvisible"),
-                                        QStringLiteral("--name"), title});
+        run(QStringLiteral("xdotool"), {QStringLiteral("search"), QStringLiteral("--sync"),
+                                        QStringLiteral("--onlyvisible"), QStringLiteral("--name"), title});
     const QString window = QString::fromLatin1(found.split('\n').value(0).trimmed());
     if (window.isEmpty()) return false;
     run(QStringLiteral("xdotool"),

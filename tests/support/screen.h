@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include <QImage>
-#include <QProcess>
-#include <QRect>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <QImage>
+#include <QProcess>
+#include <QRect>
 
 namespace kith::test {
 
@@ -45,8 +45,7 @@ public:
     void save(const QString& file) const;
 
 private:
-    [[nodiscard]] QByteArray run(const QString& program, const QStringList& arguments,
-                                 const QByteArray& input = {}) const;
+    QByteArray run(const QString& program, const QStringList& arguments, const QByteArray& input = {}) const;
     [[nodiscard]] std::optional<QRect> read(const QImage& picture, const QStringList& words) const;
 
     std::unique_ptr<QProcess> m_server;
