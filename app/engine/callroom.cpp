@@ -90,7 +90,7 @@ void CallRoom::heed(Now, const call::CallChanged& change) {
 void CallRoom::heed(Now now, const call::MediaStarted& started) {
     auto* people = m_shared.people();
     if (!people) return;
-    const auto done = m_voices.start(now, started.plan, *m_shared.transport, people->peers());
+    const auto done = m_voices.start(now, started.plan, *m_shared.carriers.transport(), people->peers());
     // A link that is gone by now is looked for by the call itself. Keys that can't be used end it.
     if (!done && done.error().fault != Fault::ConnectionLost)
         static_cast<void>(

@@ -3,6 +3,8 @@
 
 #include "app/engine/engine.h"
 
+#include "protocol/base/takeall.h"
+
 namespace kith::engine {
 
 namespace {
@@ -66,31 +68,28 @@ void Engine::resolved(Now now, const std::string& host, const std::vector<IpAddr
 }
 
 void Engine::receiveDatagram(Now now, const Endpoint& remote, ByteView datagram) {
-    if (m_shared.transport) m_shared.transport->receiveDatagram(m_shared.corrected(now), remote, datagram);
+    if (auto* transport = m_shared.carriers.transport())
+        transport->receiveDatagram(m_shared.corrected(now), remote, datagram);
 }
 
 void Engine::receive(Now now, const link::TcpConnected& event) {
-    if (m_shared.transport) m_shared.transport->receive(m_shared.corrected(now), event);
-}
-
-void Engine::receive(Now now, const link::TcpAccepted& event) {
-    if (m_shared.transport) m_shared.transport->receive(m_shared.corrected(now), event);
+    m_shared.carriers.receive(m_shared.corrected(now), event);
 }
 
 void Engine::receive(Now now, const link::TcpClosed& event) {
-    if (m_shared.transport) m_shared.transport->receive(m_shared.corrected(now), event);
+    m_shared.carriers.receive(m_shared.corrected(now), event);
 }
 
 void Engine::receiveTcp(Now now, link::TcpNumber connection, ByteView bytes) {
-    if (m_shared.transport) m_shared.transport->receiveTcp(m_shared.corrected(now), connection, bytes);
+    m_shared.carriers.receiveTcp(m_shared.corrected(now), connection, bytes);
 }
 
 void Engine::tcpBacklog(Now now, link::TcpNumber connection, std::size_t bytes) {
-    if (m_shared.transport) m_shared.transport->tcpBacklog(m_shared.corrected(now), connection, bytes);
+    m_shared.carriers.tcpBacklog(m_shared.corrected(now), connection, bytes);
 }
 
 void Engine::wake(Now now) {
-    if (m_shared.transport) m_shared.transport->wake(m_shared.corrected(now));
+    if (auto* transport = m_shared.carriers.transport()) transport->wake(m_shared.corrected(now));
     if (m_shared.client) m_shared.client->wake(now);
     m_contactList.wake(now);
     m_callRoom.wake(now);
@@ -99,7 +98,7 @@ void Engine::wake(Now now) {
 
 Instant Engine::nextWake() const {
     auto next = std::min(m_callRoom.nextWake(), m_contactList.nextWake());
-    if (m_shared.transport) next = std::min(next, m_shared.transport->nextWake());
+    if (const auto* transport = m_shared.carriers.transport()) next = std::min(next, transport->nextWake());
     if (m_shared.client) next = std::min(next, m_shared.client->nextWake());
     return next;
 }
@@ -114,18 +113,15 @@ void Engine::take(Now now, link::CarrierOutput& out) {
 }
 
 void Engine::take(std::vector<Event>& events, Orders& orders) {
-    std::ranges::move(m_shared.events, std::back_inserter(events));
-    std::ranges::move(m_shared.orders.store, std::back_inserter(orders.store));
-    std::ranges::move(m_shared.orders.passwords, std::back_inserter(orders.passwords));
-    std::ranges::move(m_shared.orders.resolve, std::back_inserter(orders.resolve));
-    m_shared.events = {};
-    m_shared.orders = {};
+    takeAll(m_shared.events, events);
+    takeAll(m_shared.orders.store, orders.store);
+    takeAll(m_shared.orders.passwords, orders.passwords);
+    takeAll(m_shared.orders.resolve, orders.resolve);
 }
 
 bool Engine::settleTransport(Now now, link::CarrierOutput& out) {
-    if (!m_shared.transport) return false;
     std::vector<session::Event> events;
-    m_shared.transport->take(out, events);
+    m_shared.carriers.take(out, events);
     for (const auto& event : events)
         if (m_shared.client) m_shared.client->receive(now, event);
     return !events.empty();

@@ -33,7 +33,8 @@ public:
     // Doors.
     void receiveDatagram(Now now, const Endpoint& remote, ByteView datagram) override;
     void receive(Now now, const link::TcpConnected& event) override;
-    void receive(Now now, const link::TcpAccepted& event) override;
+    /// A client listens nowhere.
+    void receive(Now, const link::TcpAccepted&) override {}
     void receive(Now now, const link::TcpClosed& event) override;
     void receiveTcp(Now now, link::TcpNumber connection, ByteView bytes) override;
     void tcpBacklog(Now now, link::TcpNumber connection, std::size_t bytes) override;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/engine/carriers.h"
 #include "app/engine/events.h"
 #include "app/engine/failures.h"
 #include "media/audio/soundsystem.h"
@@ -50,7 +51,7 @@ struct Orders {
 
 struct Shared {
     Environment environment;
-    std::unique_ptr<session::Transport> transport{};
+    Carriers carriers{};
     std::unique_ptr<client::Client> client{};
     std::vector<Event> events{};
     Orders orders{};

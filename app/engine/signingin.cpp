@@ -123,18 +123,17 @@ void SigningIn::makeClient(const overlay::NetworkProfile& profile) {
     session::Transport::Options options;
     options.trust = profile.trust();
     options.maxLinks = 1024;
-    m_shared.transport = std::make_unique<session::Transport>(
+    m_shared.carriers.use(std::make_unique<session::Transport>(
         options, session::Transport::Environment{environment.suite, environment.obfuscation, environment.random,
-                                                 environment.log});
+                                                 environment.log}));
     m_shared.client = std::make_unique<client::Client>(
-        client::Client::Environment{*m_shared.transport, environment.suite, environment.random, environment.log,
-                                    environment.calls},
+        client::Client::Environment{*m_shared.carriers.transport(), environment.suite, environment.random,
+                                    environment.log, environment.calls},
         profile);
 }
 
 void SigningIn::giveUp(Failure failure) {
     m_shared.client.reset();
-    m_shared.transport.reset();
     m_shared.orders.store.emplace_back(client::CloseStore{});
     m_summaries.clear();
     m_account = {};

@@ -89,6 +89,28 @@ private slots:
         QVERIFY(two.areTalking());
     }
 
+    /// Each account has a transport of its own, whose connections are numbered anew.
+    void oneAfterAnother() {
+        TwoPeople two;
+        QVERIFY(two.signUp(two.bob));
+        two.world.conditions.udp = false;
+        for (int i = 0; i < 3; ++i) {
+            const auto name = "guest" + std::to_string(i);
+            two.alice.store = {};
+            QVERIFY(two.done(two.alice, engine::SignUp{two.link(), name, "G", "correct horse"}));
+            QVERIFY(two.until([&] { return two.isOnline(two.alice); }));
+            QVERIFY(two.done(two.alice, engine::FindPeople{"bob"}));
+            QVERIFY(failureOf(two, two.alice, engine::SignUp{two.link(), "x", "G", "correct horse"}).reason ==
+                    Reason::NameInvalid);
+            QVERIFY(two.done(two.alice, engine::SignOut{}));
+            QVERIFY(failureOf(two, two.alice, engine::SignIn{two.link(), name, "wrong horse"}).reason ==
+                    Reason::WrongPassword);
+        }
+        two.world.run(3min);
+        // Bob's connection is all that is left.
+        QCOMPARE(two.server->clientCount(), std::size_t{1});
+    }
+
     void aWrongPasswordAndAnUnknownNameLookTheSame() {
         TwoPeople two;
         QVERIFY(two.signUp(two.alice));

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: Kith contributors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/engine/carriers.h"
+
+#include <algorithm>
+
+namespace kith::engine {
+
+void Carriers::use(std::unique_ptr<session::Transport> transport) {
+    for (const auto connection : m_open) m_leftOver.push_back({connection, true});
+    m_open.clear();
+    if (m_transport) m_base += kRange;
+    m_transport = std::move(transport);
+}
+
+void Carriers::receive(Now now, const link::TcpConnected& event) {
+    if (isOurs(event.connection)) m_transport->receive(now, link::TcpConnected{event.connection - m_base, event.local});
+}
+
+void Carriers::receive(Now now, const link::TcpClosed& event) {
+    if (m_open.erase(event.connection) > 0)
+        m_transport->receive(now, link::TcpClosed{event.connection - m_base, event.reason});
+}
+
+void Carriers::receiveTcp(Now now, link::TcpNumber connection, ByteView bytes) {
+    if (isOurs(connection)) m_transport->receiveTcp(now, connection - m_base, bytes);
+}
+
+void Carriers::tcpBacklog(Now now, link::TcpNumber connection, std::size_t bytes) {
+    if (isOurs(connection)) m_transport->tcpBacklog(now, connection - m_base, bytes);
+}
+
+void Carriers::take(link::CarrierOutput& out, std::vector<session::Event>& events) {
+    std::ranges::move(m_leftOver, std::back_inserter(out.closes));
+    m_leftOver.clear();
+    if (!m_transport) return;
+    // Datagrams have no numbers: they go out as they are, without a copy.
+    std::swap(m_output.datagrams, out.datagrams);
+    m_transport->take(m_output, events);
+    std::swap(m_output.datagrams, out.datagrams);
+    translate(out);
+}
+
+void Carriers::translate(link::CarrierOutput& out) {
+    for (auto& connect : m_output.connects) {
+        connect.connection += m_base;
+        m_open.insert(connect.connection);
+        out.connects.push_back(connect);
+    }
+    for (auto& write : m_output.writes) {
+        write.connection += m_base;
+        out.writes.push_back(std::move(write));
+    }
+    for (auto& close : m_output.closes) {
+        close.connection += m_base;
+        m_open.erase(close.connection);
+        out.closes.push_back(close);
+    }
+    m_output.connects = {};
+    m_output.writes = {};
+    m_output.closes = {};
+}
+
+}  // namespace kith::engine
