@@ -21,8 +21,11 @@ Fault reasonOf(const overlay::RungFaults& rungs) {
 
 }  // namespace
 
-Network::Network(Environment environment)
-    : m_environment(environment), m_dialer(environment.transport), m_paths(environment.transport, environment.random) {}
+Network::Network(Environment environment, overlay::HostCache known)
+    : m_environment(environment),
+      m_cache(std::move(known)),
+      m_dialer(environment.transport),
+      m_paths(environment.transport, environment.random) {}
 
 void Network::start(Now now) {
     if (m_stage != Stage::Off) return;

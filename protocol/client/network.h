@@ -42,7 +42,7 @@ public:
     };
     static constexpr std::uint32_t kWantedSupernodes = 50;
 
-    explicit Network(Environment environment);
+    Network(Environment environment, overlay::HostCache known);
 
     /// Those of the network's profile, for when nothing better is known.
     void setFirstSupernodes(std::vector<Endpoint> supernodes) { m_firstSupernodes = std::move(supernodes); }
@@ -50,7 +50,6 @@ public:
     /// Finds a supernode and keeps at it until stop(). The access certificate has to be set in the transport.
     void start(Now now);
     void stop(Now now, Fault reason);
-    void restore(overlay::HostCache cache) { m_cache = std::move(cache); }
     [[nodiscard]] const overlay::HostCache& cache() const { return m_cache; }
 
     [[nodiscard]] bool isUp() const { return m_stage == Stage::Attached; }

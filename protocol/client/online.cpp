@@ -7,20 +7,26 @@
 
 namespace kith::client {
 
+namespace {
+
+/// One that can't be read is as good as none: the profile's supernodes are always there.
+overlay::HostCache hostCacheOf(const StoredState& state) {
+    const auto stored = state.items.find(Item::HostCache);
+    if (stored == state.items.end()) return {};
+    return overlay::HostCache::decode(stored->second).value_or(overlay::HostCache());
+}
+
+}  // namespace
+
 Online::Online(Now now, Environment environment, const overlay::NetworkProfile& profile, Identity identity,
                StoredState state)
     : m_environment(environment),
       m_trust(profile.trust()),
       m_identity(std::move(identity)),
       m_hosts(profile.firstSupernodes()),
-      m_network({environment.transport, environment.random}),
+      m_network({environment.transport, environment.random}, hostCacheOf(state)),
       m_publisher(environment.suite, m_trust.network, environment.random),
-      m_people(now, environment, m_trust, m_identity, std::move(state)) {
-    const auto cache = state.items.find(Item::HostCache);
-    if (cache == state.items.end()) return;
-    // One that can't be read is as good as none: the profile's supernodes are always there.
-    if (auto known = overlay::HostCache::decode(cache->second)) m_network.restore(std::move(*known));
-}
+      m_people(now, environment, m_trust, m_identity, std::move(state)) {}
 
 void Online::start(Now now) {
     if (m_started) return;

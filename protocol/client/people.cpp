@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/base/takeall.h"
+
 namespace kith::client {
 
 namespace {
@@ -255,10 +257,8 @@ void People::sendToSupernode(Now now, session::Stream stream, ByteView command) 
 }
 
 void People::take(std::vector<Write>& writes, std::vector<PeopleEvent>& events) {
-    std::ranges::move(m_writes, std::back_inserter(writes));
-    std::ranges::move(m_events, std::back_inserter(events));
-    m_writes = {};
-    m_events = {};
+    takeAll(m_writes, writes);
+    takeAll(m_events, events);
 }
 
 }  // namespace kith::client

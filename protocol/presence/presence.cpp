@@ -7,18 +7,14 @@
 #include <tuple>
 #include <utility>
 
+#include "protocol/base/takeall.h"
+
 namespace kith::presence {
 
 namespace {
 
 constexpr std::size_t kMaxLinks = 16;
 constexpr std::uint64_t kMaxVersion = std::uint64_t{1} << 62;
-
-template <class T>
-void moveAll(std::vector<T>& to, std::vector<T>& from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-    from.clear();
-}
 
 }  // namespace
 
@@ -317,11 +313,11 @@ Instant Presence::nextWake() const {
 }
 
 void Presence::take(Output& out) {
-    moveAll(out.peer.reach, m_output.peer.reach);
-    moveAll(out.peer.sends, m_output.peer.sends);
-    moveAll(out.toSupernode, m_output.toSupernode);
-    moveAll(out.stores, m_output.stores);
-    moveAll(out.events, m_output.events);
+    takeAll(m_output.peer.reach, out.peer.reach);
+    takeAll(m_output.peer.sends, out.peer.sends);
+    takeAll(m_output.toSupernode, out.toSupernode);
+    takeAll(m_output.stores, out.stores);
+    takeAll(m_output.events, out.events);
 }
 
 }  // namespace kith::presence
