@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <sys/resource.h>
+#include <unistd.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
+
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <thread>
@@ -99,6 +103,23 @@ test::DelayReport measure(
     return test::compareChirps(mouthSound, atMouth.beginning(), earSound, atEar.beginning());
 }
 
+/// Seconds of processor time of this program, and its resident memory in MiB.
+double processorSeconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double residentMemory() {
+    std::ifstream statm("/proc/self/statm");
+    double pages = 0;
+    statm >> pages >> pages;
+    return pages * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
 int measureOwn(int count) {
     test::PulseServer server({QStringLiteral("mic_a"), QStringLiteral("mic_b")},
                              {QStringLiteral("spk_a"), QStringLiteral("spk_b")});
@@ -111,6 +132,7 @@ int measureOwn(int count) {
     print("floor (module-loopback 5 ms)", measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", 10));
     server.unload(loop);
 
+    const double memoryBefore = residentMemory();
     srtp::KeyLedger ledgerA;
     srtp::KeyLedger ledgerB;
     End a(1, "mic_a", "spk_a", *srtp::Session::open(ledgerA, key(1), key(2)));
@@ -118,8 +140,18 @@ int measureOwn(int count) {
     a.connectTo(b);
     b.connectTo(a);
     audio::VoiceStatistics statistics;
-    print("two ends in one process",
-          measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", count, [&] { statistics = b.statistics(); }));
+    const double processorBefore = processorSeconds();
+    const Instant began = steadyNow();
+    double processor = 0;
+    print("two ends in one process", measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", count, [&] {
+              statistics = b.statistics();
+              const std::chrono::duration<double> took = steadyNow() - began;
+              processor = (processorSeconds() - processorBefore) / took.count();
+          }));
+    std::printf(
+        "  processor %.1f %% of a core for both ends, the recorders and the player; Qt Multimedia and two calls took "
+        "%.0f MiB\n",
+        processor * 100, residentMemory() - memoryBefore);
     std::printf(
         "  jitter buffer target %.1f ms, waiting %.1f ms; arrival jitter %.2f ms; lost %llu of %llu; made up %.2f %%\n",
         std::chrono::duration<double, std::milli>(statistics.targetDelay).count(),

@@ -41,7 +41,7 @@ bool PulseServer::start() {
     const QString socket = QStringLiteral("module-native-protocol-unix auth-anonymous=1 socket=%1/native");
     m_daemon.start(text("pulseaudio"),
                    {text("-n"), text("--daemonize=no"), text("--exit-idle-time=-1"), text("--use-pid-file=no"),
-                    text("--disallow-exit=no"), text("--realtime=no"), text("--high-priority=no"), text("-L"),
+                    text("--disallow-exit=no"), text("--realtime=yes"), text("--high-priority=yes"), text("-L"),
                     socket.arg(m_directory.path()), text("-L"), text("module-always-sink")});
     if (!m_daemon.waitForStarted(kPatience)) {
         m_failure = m_daemon.errorString();
