@@ -134,6 +134,33 @@ private slots:
         QVERIFY(two.hearEachOther());
     }
 
+    /// On one link, whose media secret is the same for all of them: a key that came twice would be refused.
+    void callsFollowEachOther() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        for (int i = 0; i < 4; ++i) {
+            QVERIFY(two.areTalking());
+            auto& mover = i % 2 ? two.alice : two.bob;
+            QVERIFY(two.done(mover, engine::HangUp{mover.call()->id}));
+            QVERIFY(two.until(
+                [&] { return two.isIn(two.alice, CallPhase::Ended) && two.isIn(two.bob, CallPhase::Ended); }));
+        }
+        QCOMPARE(two.alice.all<engine::CallRecorded>().size(), std::size_t{4});
+    }
+
+    void bothCallAtOnce() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        const auto first = two.alice.ask(engine::PlaceCall{two.bob.name});
+        const auto second = two.bob.ask(engine::PlaceCall{two.alice.name});
+        QVERIFY(
+            two.until([&] { return two.isIn(two.alice, CallPhase::Active) && two.isIn(two.bob, CallPhase::Active); }));
+        QVERIFY(two.alice.outcome(first)->reason == engine::Reason::None);
+        QVERIFY(two.bob.outcome(second)->reason == engine::Reason::None);
+        QVERIFY(two.hearEachOther());
+        QVERIFY(two.alice.sound.openPorts() == 1 && two.bob.sound.openPorts() == 1);
+    }
+
     void qualityIsMeasured() {
         TwoPeople two;
         QVERIFY(two.areContacts() && two.areTalking());
