@@ -15,7 +15,9 @@ target_compile_options(kith_settings INTERFACE
 target_compile_definitions(kith_settings INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
 if(KITH_SANITIZE)
   target_compile_options(kith_settings INTERFACE -fsanitize=${KITH_SANITIZE} -fno-omit-frame-pointer
-                                                 -U_FORTIFY_SOURCE)
+                                                 -U_FORTIFY_SOURCE
+    # GCC 12 takes the unused alternatives of a variant for uninitialised reads once sanitizers are in.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(kith_settings INTERFACE -fsanitize=${KITH_SANITIZE})
 endif()
 
