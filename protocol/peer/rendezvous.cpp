@@ -15,14 +15,6 @@ namespace {
 constexpr std::string_view kSealLabel = "kith rendezvous seal 1";
 constexpr std::string_view kSignLabel = "kith rendezvous sign 1";
 
-/// Binds the seal to network and receiver, so that what one device was told can't be given to another.
-Bytes sealInfo(const NetworkId& network, const DeviceId& receiver) {
-    Bytes info = toBytes(kSealLabel);
-    append(info, network.bytes);
-    append(info, receiver.bytes);
-    return info;
-}
-
 Result<crypto::PersonIdentity> identify(const crypto::Trust& trust, ByteView credential, UnixTime now) {
     const auto chain = crypto::decodeChain(credential);
     if (!chain) return tl::make_unexpected(chain.error());
@@ -37,6 +29,13 @@ bool isNear(UnixTime a, UnixTime b) {
 }
 
 }  // namespace
+
+Bytes rendezvousSealInfo(const NetworkId& network, const DeviceId& receiver) {
+    Bytes info = toBytes(kSealLabel);
+    append(info, network.bytes);
+    append(info, receiver.bytes);
+    return info;
+}
 
 Bytes rendezvousMessage(const NetworkId& network, const DeviceId& receiver, const RendezvousBody& body) {
     Bytes message = toBytes(kSignLabel);
@@ -53,13 +52,13 @@ Result<Bytes> sealRendezvous(crypto::Suite& suite, const NetworkId& network, con
     auto plain = wire::encodeObjects(message);
     const crypto::WipeAtEnd wiped(plain);
     if (plain.size() + crypto::kHpkeOverhead > kMaxRendezvous) return fail(Fault::TooLarge, "rendezvous");
-    return crypto::hpkeSeal(receiver.sealingKey, sealInfo(network, receiver.device), {}, plain, random);
+    return crypto::hpkeSeal(receiver.sealingKey, rendezvousSealInfo(network, receiver.device), {}, plain, random);
 }
 
 Result<Caller> openRendezvous(crypto::Suite& suite, const crypto::Trust& trust, const DeviceId& receiver,
                               const crypto::SealingKey& key, ByteView sealed, UnixTime now) {
     if (sealed.size() > kMaxRendezvous) return fail(Fault::TooLarge, "rendezvous");
-    auto plain = crypto::hpkeOpen(key, sealInfo(trust.network, receiver), {}, sealed);
+    auto plain = crypto::hpkeOpen(key, rendezvousSealInfo(trust.network, receiver), {}, sealed);
     if (!plain) return tl::make_unexpected(plain.error());
     const crypto::WipeAtEnd wiped(*plain);
     const auto message = wire::decodeObjects<Rendezvous>(*plain);

@@ -66,6 +66,8 @@ struct Caller {
     RendezvousBody body;
 };
 
+/// HPKE's info: label, network, receiver's device. What one device was told can't be given to another.
+Bytes rendezvousSealInfo(const NetworkId& network, const DeviceId& receiver);
 /// What the signature is over: label, network, receiver's device, encodeObjects(body).
 Bytes rendezvousMessage(const NetworkId& network, const DeviceId& receiver, const RendezvousBody& body);
 

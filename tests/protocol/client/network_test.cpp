@@ -20,7 +20,7 @@ struct Way {
     std::unique_ptr<SupernodeNode> first = std::make_unique<SupernodeNode>(world, "198.51.100.1:33033");
     SupernodeNode second{world, "198.51.100.2:33033"};
     TransportNode& node = world.addClient("203.0.113.1:4001");
-    client::Network network{{node.transport, node.random}};
+    client::Network network{{node.transport, node.random}, {}};
     std::vector<client::NetworkEvent> events{};
     std::size_t paths = 0;  ///< that were used
     Instant alarm = kNever;

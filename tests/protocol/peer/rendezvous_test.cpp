@@ -85,9 +85,7 @@ private slots:
                           attempt.suite.sign(*attempt.alice->key,
                                              rendezvousMessage(attempt.authority.trust().network, first, attempt.body)),
                           crypto::encodeChain(attempt.alice->chain)};
-        Bytes info = toBytes("kith rendezvous seal 1");
-        append(info, attempt.authority.trust().network.bytes);
-        append(info, attempt.device.bytes);
+        const auto info = rendezvousSealInfo(attempt.authority.trust().network, attempt.device);
         const auto sealed = crypto::hpkeSeal(attempt.weekly.publicKey(), info, {}, wire::encodeObjects(stolen),
                                              attempt.authority.random)
                                 .value();
