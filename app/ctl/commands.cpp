@@ -174,7 +174,7 @@ Exit find(const Invocation& call) {
 
 Exit add(const Invocation& call) {
     QJsonObject parameters = user(call);
-    parameters.insert("text"_L1, call.options.value(u"text"_s));
+    parameters.insert("text"_L1, call.words.value(1));
     return simply(call, u"addContact"_s, parameters);
 }
 
@@ -346,7 +346,7 @@ constexpr Command kCommands[] = {
     {"sign-in", "NAME --link LINK [--password-file FILE]", "sign in on this device", 1, 1, signIn},
     {"sign-out", "", "forget the account's keys on this device", 0, 0, signOut},
     {"find", "NAME", "look for a person by exact name", 1, 1, find},
-    {"add", "NAME [--text TEXT]", "ask somebody to become a contact", 1, 1, add},
+    {"add", "NAME [TEXT]", "ask somebody to become a contact", 1, 2, add},
     {"accept", "NAME", "accept a request", 1, 1, accept},
     {"decline", "NAME", "decline a request", 1, 1, decline},
     {"remove", "NAME", "remove a contact, or withdraw a request", 1, 1, remove},
@@ -387,7 +387,6 @@ void addCommandOptions(QCommandLineParser& parser) {
     option(u"link"_s, u"The network's kith: link."_s, u"link"_s);
     option(u"display-name"_s, u"How others see you."_s, u"text"_s);
     option(u"password-file"_s, u"Its first line is the password; else the first line that comes in."_s, u"file"_s);
-    option(u"text"_s, u"What goes with a request."_s, u"text"_s);
     option(u"limit"_s, u"How many entries."_s, u"n"_s);
     option(u"input"_s, u"Id of a microphone; empty: the default."_s, u"id"_s);
     option(u"output"_s, u"Id of a speaker; empty: the default."_s, u"id"_s);

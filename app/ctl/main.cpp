@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
     QStringList words = parser.positionalArguments();
     if (words.isEmpty()) return usage(u"Say what to do."_s);
     const QString name = words.takeFirst();
+    if (name == u"help"_s) return help(parser), Done;
     const Command* command = findCommand(name);
     if (!command) return usage(u"There is no command \"%1\"."_s.arg(name));
     if (words.size() < command->least || words.size() > command->most)

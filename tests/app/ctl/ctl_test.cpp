@@ -93,6 +93,16 @@ private slots:
         QCOMPARE(world.run({u"accept"_s, u"a b"_s}).code, 2);
     }
 
+    void helpListsTheCommands() {
+        World world;
+        for (const QString& way : {u"help"_s, u"--help"_s}) {
+            const auto outcome = world.run({way});
+            QCOMPARE(outcome.code, 0);
+            for (const QString& name : {u"sign-up"_s, u"decline-call"_s, u"watch"_s})
+                QVERIFY(outcome.out.contains(name));
+        }
+    }
+
     void withoutAClientItIs3() {
         World world;
         const auto outcome = world.run({u"--socket"_s, world.folder.path() + u"/none.sock"_s, u"status"_s});
@@ -169,7 +179,7 @@ private slots:
 
     void contactsAreManaged() {
         World world;
-        world.run({u"add"_s, u"alice"_s, u"--text"_s, u"It's me"_s});
+        world.run({u"add"_s, u"alice"_s, u"It's me"_s});
         QCOMPARE(world.last<engine::AddContact>().text, std::string("It's me"));
         world.run({u"accept"_s, u"alice"_s});
         QCOMPARE(world.last<engine::AcceptRequest>().user, person("alice"));
