@@ -42,7 +42,7 @@ public:
     };
     static constexpr std::uint32_t kWantedSupernodes = 50;
 
-    Network(Environment environment, overlay::HostCache known);
+    explicit Network(Environment environment, overlay::HostCache known = {});
 
     /// Those of the network's profile, for when nothing better is known.
     void setFirstSupernodes(std::vector<Endpoint> supernodes) { m_firstSupernodes = std::move(supernodes); }
