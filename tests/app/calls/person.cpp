@@ -145,7 +145,7 @@ bool makeContacts(Person& asking, Person& accepting) {
     const auto seesOnline = [](Person& one, const Person& other) {
         return one.waitUntil([&] { return one.contact(other).value("online"_L1).toBool(); });
     };
-    return asking.does({u"add"_s, accepting.name(), u"--text"_s, u"It's me"_s}) &&
+    return asking.does({u"add"_s, accepting.name(), u"It's me"_s}) &&
            relation(accepting, asking, u"requestReceived"_s) && accepting.does({u"accept"_s, asking.name()}) &&
            relation(asking, accepting, u"contact"_s) && relation(accepting, asking, u"contact"_s) &&
            seesOnline(asking, accepting) && seesOnline(accepting, asking);
