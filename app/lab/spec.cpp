@@ -19,6 +19,7 @@
 #include "protocol/peer/rendezvous.h"
 #include "protocol/presence/grantmessages.h"
 #include "protocol/presence/messages.h"
+#include "protocol/presence/storage.h"
 #include "protocol/wire/describe.h"
 #include "protocol/wire/handshake.h"
 
@@ -59,6 +60,8 @@ std::string tables() {
     out += record<peer::Rendezvous>("Rendezvous");
     out += record<presence::LeaseBody>("LeaseBody");
     out += record<presence::State>("State");
+    out += record<contacts::Record>("Record");
+    out += record<presence::OwnTopic>("OwnTopic");
     out += record<login::RootPart>("RootPart");
     out += record<login::SignedRootPart>("SignedRootPart");
     out += record<login::ServerPart>("ServerPart");
