@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 constexpr Duration kJump = 2s;
 /// Delay beyond the target that stretching would take too long to remove.
 constexpr Duration kHopeless = 300ms;
-/// From here on stretching goes on without a pause.
-constexpr Duration kUrgent = 80ms;
+/// From here on speech may go half faster, not only a quarter.
+constexpr Duration kUrgent = 150ms;
 /// The margin may be this much off on either side before something is done: clocks drift to and fro.
 constexpr Duration kTolerance = 1500us;
 /// Less than the shortest pitch period isn't worth a cut.
@@ -127,8 +127,7 @@ void JitterBuffer::catchUp(Duration margin) {
 }
 
 void JitterBuffer::stretched(int samples) {
-    // A quarter faster or slower at most, unless much has to go.
-    m_pause = m_delay - target() > kUrgent ? 0 : std::abs(samples) * 4;
+    m_pause = std::abs(samples) * (m_delay - target() > kUrgent ? 2 : 4);
 }
 
 void JitterBuffer::dropPast() {

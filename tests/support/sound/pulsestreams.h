@@ -41,7 +41,8 @@ private:
     std::thread m_thread;
 };
 
-/// Plays into a sink and returns when all is played.
-bool playInto(const std::string& sink, const Sound& sound, int latency = 20);
+/// Plays into a sink and returns when all is played. `latency` ms are written ahead: with little of it a busy computer
+/// makes holes in what is said.
+bool playInto(const std::string& sink, const Sound& sound, int latency = 500);
 
 }  // namespace kith::test

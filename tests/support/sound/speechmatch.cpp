@@ -24,7 +24,7 @@ constexpr double kSilent = 18;  ///< dB that a silent frame lies below what it s
 constexpr int kBlock = 30;      ///< frames
 constexpr int kBlockHop = 10;
 constexpr int kMostDrift = 40;  ///< frames, all in all
-constexpr int kMostStep = 3;    ///< frames from block to block
+constexpr int kMostStep = 4;    ///< frames from block to block
 
 constexpr double kAlike = 0.75;      ///< mean likeness of what passes
 constexpr double kBlockAlike = 0.5;  ///< of a block that isn't counted as foreign

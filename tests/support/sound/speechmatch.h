@@ -33,7 +33,7 @@ struct SpeechVerdict {
 /// third of a second cut out are not.
 ///
 /// Both are turned into energies of 20 bands every 10 ms, in decibels; blocks of 0.3 s of the reference are laid along
-/// the recording so that neighbours move against each other by at most 30 ms in 100, the whole as alike as can be.
+/// the recording so that neighbours move against each other by at most 40 ms in 100, the whole as alike as can be.
 SpeechVerdict matchSpeech(const Sound& reference, const Sound& recording);
 
 }  // namespace kith::test
