@@ -1,51 +1,23 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <dlfcn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <cerrno>
 #include <csignal>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "protocol/crypto/hash.h"
 #include "protocol/store/serverdatabase.h"
+#include "tests/protocol/store/failingsyncs.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/testmain.h"
 
 using namespace kith;
 using namespace kith::store;
-
-namespace {
-
-/// Counts down with each sync of this program; at 0 the disk fails. Negative: it never does.
-std::atomic<int> syncsUntilFailure{-1};
-std::atomic<int> syncs{0};
-
-bool failsNow() {
-    ++syncs;
-    if (syncsUntilFailure < 0) return false;
-    return syncsUntilFailure-- == 0;
-}
-
-}  // namespace
-
-// SQLite's calls end here: this program's symbols come before the C library's.
-extern "C" int fdatasync(int file) {
-    static const auto real = reinterpret_cast<int (*)(int)>(dlsym(RTLD_NEXT, "fdatasync"));
-    if (!failsNow()) return real(file);
-    errno = EIO;
-    return -1;
-}
-extern "C" int fsync(int file) {
-    static const auto real = reinterpret_cast<int (*)(int)>(dlsym(RTLD_NEXT, "fsync"));
-    if (!failsNow()) return real(file);
-    errno = EIO;
-    return -1;
-}
+using test::syncs;
+using test::syncsUntilFailure;
 
 namespace {
 
