@@ -60,7 +60,7 @@ void Conversations::heed(Now, const chat::StoringFailed& failed) {
         m_shared.done(sending.mapped(), failure);
         told = true;
     }
-    if (!told) m_shared.tell(Trouble{failure});
+    if (!told) m_shared.storeFails(failed.error.fault);
 }
 
 void Conversations::recorded(const call::Record& record) {

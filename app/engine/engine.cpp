@@ -55,11 +55,11 @@ void Engine::answer(Now now, client::StoreAnswer answer) {
     if (auto* opened = std::get_if<client::StoreOpened>(&answer)) return m_signingIn.opened(now, std::move(*opened));
     if (const auto* page = std::get_if<client::HistoryRead>(&answer)) return m_conversations.read(*page);
     const auto& written = std::get<client::Written>(answer);
-    // One word about a disk that fails, not one for each write.
-    const bool failed = written.stored.error.has_value();
-    if (failed && !m_storeFailed && written.room != client::Room::Chat && written.room != client::Room::Client)
-        m_shared.tell(Trouble{failureOf(written.stored.error->fault)});
-    m_storeFailed = failed;
+    // What fails of chat and of the account is told by those who know what it was.
+    if (!written.stored.error)
+        m_shared.storeWorks();
+    else if (written.room != client::Room::Chat && written.room != client::Room::Client)
+        m_shared.storeFails(written.stored.error->fault);
     if (m_shared.client) m_shared.client->receive(now, written);
 }
 

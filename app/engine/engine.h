@@ -60,7 +60,6 @@ private:
     Conversations m_conversations{m_shared, m_contactList};
     CallRoom m_callRoom{m_shared};
     bool m_wasSignedIn = false;
-    bool m_storeFailed = false;  ///< told, until a write works again
 };
 
 }  // namespace kith::engine

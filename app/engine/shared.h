@@ -55,11 +55,20 @@ struct Shared {
     std::unique_ptr<client::Client> client{};
     std::vector<Event> events{};
     Orders orders{};
+    std::optional<Failure> storeTrouble{};
 
     /// Null: not signed in.
     [[nodiscard]] client::People* people() const {
         auto* online = client ? client->online() : nullptr;
         return online ? &online->people() : nullptr;
+    }
+    /// A disk that fails is told once, until it works again.
+    void storeWorks() { storeTrouble.reset(); }
+    void storeFails(Fault fault) {
+        const auto failure = failureOf(fault);
+        if (storeTrouble == failure) return;
+        storeTrouble = failure;
+        tell(Trouble{failure});
     }
     /// The time as others see it; only while there is a client.
     [[nodiscard]] Now corrected(Now now) const { return client ? client->corrected(now) : now; }

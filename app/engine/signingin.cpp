@@ -177,7 +177,7 @@ void SigningIn::heed(Now now, const client::ClientEvent& event) {
         if (m_wish)
             fulfil(failureOf(keeping->error.fault));
         else
-            m_shared.tell(Trouble{failureOf(keeping->error.fault)});
+            m_shared.storeFails(keeping->error.fault);
     }
 }
 

@@ -202,10 +202,16 @@ private slots:
         QVERIFY(two.areContacts());
         two.alice.store.faults.always = Fault::DiskFull;
         QVERIFY(failureOf(two, two.alice, engine::SendText{two.bob.name, "kept here"}).reason == Reason::DiskFull);
-        two.world.run(30s);
-        QVERIFY(two.bob.messages(two.alice.name).empty());
+        // Somebody writes to her, again and again: one word about the disk is enough.
+        QVERIFY(two.done(two.bob, engine::SendText{two.alice.name, "are you there"}));
+        two.world.run(5min);
+        QCOMPARE(two.alice.all<engine::Trouble>().size(), std::size_t{1});
+        QVERIFY(two.alice.all<engine::Trouble>().front().failure.reason == Reason::DiskFull);
+        QVERIFY(two.bob.messages(two.alice.name).size() == 1);
+        QVERIFY(!two.hasStatus(two.bob, two.alice, engine::MessageStatus::Delivered));
         two.alice.store.faults.always.reset();
-        QVERIFY(two.until([&] { return two.bob.messages(two.alice.name).size() == 1; }, 3min));
+        QVERIFY(two.until([&] { return two.bob.messages(two.alice.name).size() == 2; }, 3min));
+        QVERIFY(two.until([&] { return two.alice.messages(two.bob.name).size() == 2; }, 3min));
     }
 
     void aDiskThatFailsWhenSigningUpIsTold() {
