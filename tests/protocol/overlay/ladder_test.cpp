@@ -3,7 +3,9 @@
 
 #include "protocol/overlay/ladder.h"
 
+#include <rapidcheck.h>
 #include <QTest>
+#include <set>
 
 #include "tests/support/testmain.h"
 
@@ -236,6 +238,60 @@ private slots:
         climb.note();
         QVERIFY(!climb.found);
         QCOMPARE(climb.ladder.nextWake(), kNever);
+    }
+
+    /// Whatever the network answers, the climb ends in time, and nothing that it began is left open.
+    void everyClimbEndsAndLeavesNothing() {
+        QVERIFY(rc::check([](std::vector<std::uint8_t> answers, bool needTcp) {
+            Climb climb{Ladder({servers(1 + static_cast<int>(answers.size() % 12)), Rung::Tcp80, needTcp})};
+            std::set<Endpoint> probes;
+            std::set<Endpoint> connections;
+            const auto note = [&] {
+                climb.note();
+                for (const auto& line : std::exchange(climb.log, {})) {
+                    const auto remote = Endpoint::parse(line.substr(line.rfind(' ') + 1)).value();
+                    if (line.find(" udp ") != std::string::npos) RC_ASSERT(probes.insert(remote).second);
+                    if (line.find(" tcp ") != std::string::npos) RC_ASSERT(connections.insert(remote).second);
+                    if (line.find(" -udp ") != std::string::npos) RC_ASSERT(probes.erase(remote) == 1);
+                    if (line.find(" -tcp ") != std::string::npos) RC_ASSERT(connections.erase(remote) == 1);
+                }
+                RC_ASSERT(probes.size() <= Ladder::kAtOnce + 4);
+                RC_ASSERT(connections.size() <= 2 * (Ladder::kAtOnce + 4));
+            };
+            climb.ladder.start(at({}));
+            note();
+            for (const auto answer : answers) {
+                climb.time += std::chrono::milliseconds(answer * 10);
+                climb.ladder.wake(at(climb.time));
+                note();
+                if (!climb.ladder.isClimbing()) break;
+                if (answer % 4 == 0 && !connections.empty()) {
+                    const auto remote = *connections.begin();
+                    connections.erase(remote);
+                    climb.ladder.tcpFailed(at(climb.time), remote, Fault::Refused);
+                } else if (answer % 4 == 1 && !probes.empty()) {
+                    const auto remote = *probes.begin();
+                    probes.erase(remote);
+                    climb.ladder.probeRefused(at(climb.time), remote, servers(20));
+                } else if (answer % 16 == 2 && !probes.empty()) {
+                    const auto remote = *probes.begin();
+                    probes.erase(remote);
+                    climb.ladder.probeAccepted(at(climb.time), remote);
+                } else if (answer % 16 == 6 && !connections.empty()) {
+                    climb.ladder.tcpReady(at(climb.time), *connections.begin());
+                }
+                note();
+            }
+            while (climb.ladder.nextWake() != kNever) {
+                climb.time = climb.ladder.nextWake().time_since_epoch();
+                climb.ladder.wake(at(climb.time));
+                note();
+            }
+            RC_ASSERT(climb.found.has_value() != climb.failed.has_value());
+            RC_ASSERT(probes.empty());
+            RC_ASSERT(connections ==
+                      (climb.found && climb.found->tcp ? std::set{*climb.found->tcp} : std::set<Endpoint>()));
+        }));
     }
 
     void nobodyToAskFailsAtOnce() {
