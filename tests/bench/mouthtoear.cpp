@@ -81,6 +81,7 @@ void print(const char* what, const test::DelayReport& report) {
     std::printf("%-28s n %3d  median %6.1f ms  p5 %6.1f  p95 %6.1f  max %6.1f  clean/garbled/lost %d/%d/%d\n", what,
                 report.clean, report.quantile(0.5), report.quantile(0.05), report.quantile(0.95), report.quantile(1.0),
                 report.clean, report.garbled, report.lost);
+    for (const double at : report.spoilt) std::printf("  spoilt: what was said at %.2f s\n", at);
 }
 
 /// Plays the chirps and compares; turns Qt's events meanwhile.

@@ -141,6 +141,7 @@ DelayReport compareChirps(const Sound& mouth, double mouthBeginning, const Sound
             const double delay = h.at + earBeginning - at;
             return h.kind == said.kind && h.likeness >= kGarbled && delay > -0.01 && delay < kLongestDelay;
         });
+        if (match == heard.end() || match->likeness < kClean) report.spoilt.push_back(said.at);
         if (match == heard.end()) {
             ++report.lost;
         } else if (match->likeness < kClean) {

@@ -30,6 +30,7 @@ struct DelayReport {
     int clean = 0;               ///< likeness of 0.7 and more
     int garbled = 0;             ///< 0.35 to 0.7
     int lost = 0;
+    std::vector<double> spoilt;  ///< when those that are not clean were said, seconds into the recording
     [[nodiscard]] double quantile(double share) const;
 };
 /// Pairs what was heard at one place with what was heard at the other; the beginnings are those of the recordings.

@@ -83,8 +83,9 @@ bool PulseServer::unload(int module) {
 }
 
 int PulseServer::addSpeaker(const QString& name) {
-    return load({text("module-null-sink"), text("rate=48000"), text("channels=1"), text("format=s16le"),
-                 QStringLiteral("sink_name=%1").arg(name),
+    // Without rewinds: else an idle sink works in blocks of two seconds, and who starts to use it waits for that.
+    return load({text("module-null-sink"), text("norewinds=1"), text("rate=48000"), text("channels=1"),
+                 text("format=s16le"), QStringLiteral("sink_name=%1").arg(name),
                  QStringLiteral("sink_properties=device.description=%1").arg(name)});
 }
 
