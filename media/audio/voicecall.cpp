@@ -126,6 +126,7 @@ VoiceStatistics VoiceCall::statistics() const {
     out.roundTrip = m_roundTrip;
     out.arrivalJitter = m_reception.jitter();
     out.targetDelay = m_receiver.buffer().target();
+    out.playoutDelay = m_receiver.buffer().delay();
     out.bufferedDelay = m_receiver.buffered();
     out.concealed = ratio(since(now.concealed, before.concealed), since(now.played, before.played));
     out.inputLevel = m_input.level();

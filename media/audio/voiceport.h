@@ -38,6 +38,7 @@ struct VoiceStatistics {
     Duration arrivalJitter{};             ///< RFC 3550 section 6.4.1
     Duration targetDelay{};               ///< what the jitter buffer aims at
     Duration bufferedDelay{};             ///< sound waiting in it
+    Duration playoutDelay{};              ///< what the jitter buffer adds to the path for a packet that nothing held up
     double concealed = 0;                 ///< fraction of time that was made up, last 5 s
     double inputLevel = 0;                ///< 0 to 1, what the microphone hears, muted or not
     double outputLevel = 0;               ///< 0 to 1, this talker

@@ -28,6 +28,9 @@ using namespace kith;
 
 namespace {
 
+constexpr double kFrame = 10;       ///< ms until a frame is full
+constexpr double kLookahead = 6.5;  ///< ms that Opus looks ahead
+
 Instant steadyNow() {
     return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
@@ -130,7 +133,8 @@ int measureOwn(int count) {
     }
     const int loop = server.load({QStringLiteral("module-loopback"), QStringLiteral("source=mic_a"),
                                   QStringLiteral("sink=spk_b"), QStringLiteral("latency_msec=5")});
-    print("floor (module-loopback 5 ms)", measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", 10));
+    const auto floor = measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", 10);
+    print("floor (module-loopback 5 ms)", floor);
     server.unload(loop);
 
     const double memoryBefore = residentMemory();
@@ -144,11 +148,15 @@ int measureOwn(int count) {
     const double processorBefore = processorSeconds();
     const Instant began = steadyNow();
     double processor = 0;
-    print("two ends in one process", measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", count, [&] {
-              statistics = b.statistics();
-              const std::chrono::duration<double> took = steadyNow() - began;
-              processor = (processorSeconds() - processorBefore) / took.count();
-          }));
+    const auto report = measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", count, [&] {
+        statistics = b.statistics();
+        const std::chrono::duration<double> took = steadyNow() - began;
+        processor = (processorSeconds() - processorBefore) / took.count();
+    });
+    print("two ends in one process", report);
+    const double buffer = std::chrono::duration<double, std::milli>(statistics.playoutDelay).count();
+    std::printf("  by stage: frame %.1f, Opus %.1f, jitter buffer %.1f (at the end), devices and threads %.1f ms\n",
+                kFrame, kLookahead, buffer, report.quantile(0.5) - kFrame - kLookahead - buffer);
     std::printf(
         "  processor %.1f %% of a core for both ends, the recorders and the player; Qt Multimedia and two calls took "
         "%.0f MiB\n",
