@@ -16,7 +16,7 @@ const unsigned char* raw(ByteView bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-/// Ten talkers cost a hundredth of a core to decode and one a hundredth to encode: nothing to save.
+/// A talker costs a hundredth of a core at the most: nothing to save.
 constexpr int kComplexity = 10;
 
 }  // namespace
@@ -43,15 +43,16 @@ void VoiceEncoder::Destroy::operator()(OpusEncoder* encoder) const {
     opus_encoder_destroy(encoder);
 }
 
-VoiceEncoder::VoiceEncoder(int bitRate, int expectedLoss) {
+VoiceEncoder::VoiceEncoder(int bitRate, int expectedLoss, bool inBandFec) {
     int error = OPUS_OK;
-    m_encoder.reset(opus_encoder_create(kSampleRate, 1, OPUS_APPLICATION_VOIP, &error));
+    const int application = inBandFec ? OPUS_APPLICATION_VOIP : OPUS_APPLICATION_RESTRICTED_LOWDELAY;
+    m_encoder.reset(opus_encoder_create(kSampleRate, 1, application, &error));
     if (!m_encoder) throw std::bad_alloc();
     opus_encoder_ctl(m_encoder.get(), OPUS_SET_BITRATE(std::clamp(bitRate, 6'000, 256'000)));
     opus_encoder_ctl(m_encoder.get(), OPUS_SET_VBR(0));
     opus_encoder_ctl(m_encoder.get(), OPUS_SET_COMPLEXITY(kComplexity));
     opus_encoder_ctl(m_encoder.get(), OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
-    opus_encoder_ctl(m_encoder.get(), OPUS_SET_INBAND_FEC(expectedLoss > 0 ? 1 : 0));
+    opus_encoder_ctl(m_encoder.get(), OPUS_SET_INBAND_FEC(inBandFec ? 1 : 0));
     opus_encoder_ctl(m_encoder.get(), OPUS_SET_PACKET_LOSS_PERC(std::clamp(expectedLoss, 0, 100)));
 }
 

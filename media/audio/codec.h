@@ -20,10 +20,12 @@ int durationOf(ByteView payload);
 /// section 4.2.3 and 4.2.4; only for packets of one frame, as are sent here.
 bool carriesRecovery(ByteView payload);
 
-/// Constant bit rate: the length of a packet tells nothing of what is said (RFC 6562).
+/// Constant bit rate: the length of a packet tells nothing of what is said (RFC 6562). The low-delay mode looks ahead
+/// 2.5 ms instead of 6.5 and is, in frames of 10 ms at a constant rate, better than the speech modes with and without
+/// loss, at a fifth of the cost. In-band FEC exists in the speech modes only.
 class VoiceEncoder {
 public:
-    VoiceEncoder(int bitRate, int expectedLoss);
+    VoiceEncoder(int bitRate, int expectedLoss, bool inBandFec);
 
     /// Returns the size of the payload; 0 if `out` is too short for anything.
     std::size_t encode(const Frame& frame, ByteSpan out);

@@ -23,8 +23,9 @@ struct VoiceSettings {
     std::uint16_t firstSequence = 0;   ///< random, below 2^15 (RFC 3711 section 3.3.1)
     std::uint32_t firstTimestamp = 0;  ///< random
     std::uint8_t payloadType = 111;    ///< Opus, 96 to 127, the same in both directions
-    int bitRate = 40'000;              ///< bits per second of Opus
-    int expectedLoss = 0;              ///< percent; over 0 the packets carry in-band FEC
+    int bitRate = 64'000;              ///< bits per second of Opus
+    int expectedLoss = 10;             ///< percent that the coding is made ready for
+    bool inBandFec = false;            ///< each packet with a coarse copy of the one before
     std::string name{};                ///< RTCP CNAME: random, says nothing of who it is; at most 32 characters
 };
 

@@ -16,6 +16,10 @@ namespace {
 constexpr int kPatience = 50;
 /// -70 dB of full scale: a line that isn't dead, in a room that isn't silent.
 constexpr int kComfort = 14;
+/// The decoder would go on for ever with a sound that was steady; nobody wants to hear a vowel for a second.
+constexpr int kMadeUpWhole = kSampleRate * 60 / 1000;
+constexpr double kFadeOut = 1.0 / (kSampleRate * 0.1);
+constexpr double kFadeIn = 1.0 / (kSampleRate * 0.005);
 }  // namespace
 
 VoiceReceiver::VoiceReceiver() = default;
@@ -89,10 +93,13 @@ void VoiceReceiver::append(const jitter::Step& step, int wanted) {
             (there ? m_played.recovered : m_played.concealed) += static_cast<std::uint64_t>(added);
             break;
         }
-        case Kind::Conceal:
-            added = m_decoder.conceal(room(step.duration));
+        case Kind::Conceal: {
+            const SampleSpan out = room(step.duration);
+            added = m_decoder.conceal(out);
+            fadeOut(out.first(at(added)));
             m_played.concealed += static_cast<std::uint64_t>(added);
             break;
+        }
         case Kind::Silence:
             added = wanted - held();
             comfort(room(added));
@@ -109,6 +116,22 @@ SampleSpan VoiceReceiver::room(int samples) {
         m_begin = 0;
     }
     return SampleSpan(m_sound).subspan(at(m_end), at(samples));
+}
+
+void VoiceReceiver::fadeOut(SampleSpan sound) {
+    for (Sample& sample : sound) {
+        if (++m_madeUp > kMadeUpWhole) m_gain = std::max(0.0, m_gain - kFadeOut);
+        sample = static_cast<Sample>(sample * m_gain);
+    }
+}
+
+void VoiceReceiver::fadeIn(SampleSpan sound) {
+    m_madeUp = 0;
+    for (Sample& sample : sound) {
+        if (m_gain >= 1) return;
+        m_gain = std::min(1.0, m_gain + kFadeIn);
+        sample = static_cast<Sample>(sample * m_gain);
+    }
 }
 
 void VoiceReceiver::comfort(SampleSpan out) {

@@ -44,6 +44,8 @@ private:
     void fill(int wanted);
     void append(const jitter::Step& step, int wanted);
     SampleSpan room(int samples);
+    void fadeOut(SampleSpan sound);
+    void fadeIn(SampleSpan sound);
     void comfort(SampleSpan out);
     void remember(SampleView out);
     [[nodiscard]] double daring() const;
@@ -57,6 +59,8 @@ private:
     int m_end = 0;
     std::array<Sample, 600> m_past{};  ///< played last, for stretching
     int m_refusals = 0;                ///< stretches in a row that would have been heard
+    double m_gain = 1;                 ///< falls while sound is made up for long
+    int m_madeUp = 0;                  ///< samples in a row
     std::uint32_t m_noise = 1;
     PlayedSamples m_played;
 };

@@ -10,7 +10,7 @@
 namespace kith::audio {
 
 VoiceSender::VoiceSender(const VoiceSettings& settings)
-    : m_encoder(settings.bitRate, settings.expectedLoss),
+    : m_encoder(settings.bitRate, settings.expectedLoss, settings.inBandFec),
       m_ssrc(settings.ssrc),
       m_payloadType(settings.payloadType),
       m_sequence(settings.firstSequence),

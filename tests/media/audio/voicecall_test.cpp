@@ -167,6 +167,21 @@ private slots:
         QCOMPARE(bad.b.statistics().concealed, 0.0);
     }
 
+    void aSteadySoundThatBreaksOffFades() {
+        TwoEnds call;
+        call.run(1s);
+        std::vector<double> loud;
+        for (int i = 0; i < 40; ++i) {
+            call.b.playback(call.now, call.heardByB);
+            call.now += 10ms;
+            loud.push_back(loudness(call.heardByB));
+        }
+        QVERIFY(loud[2] > 2000);  // a frame or two are made up as if nothing had happened
+        QVERIFY(loud[25] < 5);    // a quarter of a second isn't
+        call.run(500ms);
+        QVERIFY(loudness(call.heardByB) > 5000);
+    }
+
     void muteIsHeardAsSilenceAndPacketsGoOn() {
         TwoEnds call;
         call.run(1s);
