@@ -97,18 +97,17 @@ void Engine::wake(Now now) {
 }
 
 Instant Engine::nextWake() const {
-    auto next = std::min(m_callRoom.nextWake(), m_contactList.nextWake());
+    auto next = std::min({m_callRoom.nextWake(), m_contactList.nextWake(), m_signingIn.nextWake()});
     if (const auto* transport = m_shared.carriers.transport()) next = std::min(next, transport->nextWake());
     if (m_shared.client) next = std::min(next, m_shared.client->nextWake());
     return next;
 }
 
 void Engine::take(Now now, link::CarrierOutput& out) {
-    bool any = true;
-    while (any) {
-        any = settleTransport(now, out);
-        any |= settleClient(now);
-    }
+    do {
+        while (settleTransport(now, out) | settleClient(now)) {
+        }
+    } while (m_signingIn.finishLeaving(now));
     m_signingIn.tellChanges();
 }
 

@@ -22,6 +22,10 @@ public:
     /// SignIn.
     void resume(Now now, const client::OpenStore& kept) { m_signingIn.resume(now, kept); }
     void execute(Now now, RequestNumber number, const Request& request);
+    /// The program ends: calls are hung up and others see us go. The account stays for the next start. Takes a moment,
+    /// half a second at most: until hasLeft().
+    void leave(Now now) { m_signingIn.leave(now); }
+    [[nodiscard]] bool hasLeft() const { return !m_signingIn.isLeaving(); }
 
     // Answers to orders.
     void answer(Now now, client::StoreAnswer answer);

@@ -148,7 +148,31 @@ void SigningIn::fulfil(Failure failure) {
 }
 
 void SigningIn::execute(Now now, RequestNumber number, const SignOut&) {
-    if (!m_shared.people()) return m_shared.done(number, {Reason::NotSignedIn});
+    if (!m_shared.people() || isLeaving()) return m_shared.done(number, {Reason::NotSignedIn});
+    m_signingOut = number;
+    leave(now);
+}
+
+void SigningIn::leave(Now now) {
+    auto* online = m_shared.client ? m_shared.client->online() : nullptr;
+    if (!online || isLeaving()) return;
+    m_leaveBy = now.at + kFarewell;
+    online->leave(m_shared.corrected(now));
+}
+
+bool SigningIn::finishLeaving(Now now) {
+    if (!isLeaving()) return false;
+    auto* online = m_shared.client ? m_shared.client->online() : nullptr;
+    if (online && now.at < m_leaveBy && !online->isDrained()) return false;
+    m_leaveBy = kNever;
+    if (m_signingOut)
+        finishSignOut(now);
+    else if (online)
+        online->stop(m_shared.corrected(now), Fault::ConnectionLost);
+    return true;
+}
+
+void SigningIn::finishSignOut(Now now) {
     m_shared.client->signOut(now);
     client::Client::Output output;
     m_shared.client->take(now, output);
@@ -158,7 +182,7 @@ void SigningIn::execute(Now now, RequestNumber number, const SignOut&) {
     m_shared.client.reset();
     m_account = {};
     m_down.reset();
-    m_shared.done(number);
+    m_shared.done(*std::exchange(m_signingOut, std::nullopt));
 }
 
 void SigningIn::heed(Now now, const client::ClientEvent& event) {

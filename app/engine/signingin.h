@@ -13,6 +13,9 @@ namespace kith::engine {
 /// the connection as people see it.
 class SigningIn {
 public:
+    /// How long farewells may take.
+    static constexpr Duration kFarewell = std::chrono::milliseconds(500);
+
     explicit SigningIn(Shared& shared) : m_shared(shared) {}
 
     /// Goes on with an account that is kept on this computer.
@@ -20,6 +23,12 @@ public:
     void execute(Now now, RequestNumber number, const SignUp& request);
     void execute(Now now, RequestNumber number, const SignIn& request);
     void execute(Now now, RequestNumber number, const SignOut& request);
+    /// The program ends; the account stays.
+    void leave(Now now);
+    [[nodiscard]] bool isLeaving() const { return m_leaveBy != kNever; }
+    /// Goes when the farewells have arrived, or have had their time. True if it went.
+    bool finishLeaving(Now now);
+    [[nodiscard]] Instant nextWake() const { return m_leaveBy; }
 
     void opened(Now now, client::StoreOpened answer);
     void derived(Now now, PasswordDerived answer);
@@ -50,6 +59,7 @@ private:
         std::optional<client::StoredState> stored{};  ///< opened
     };
 
+    void finishSignOut(Now now);
     void begin(Now now, Wish wish, const std::string& password);
     void goOn(Now now);
     void resumeStored(Now now, client::StoredState state);
@@ -63,6 +73,8 @@ private:
     Shared& m_shared;
     std::optional<Wish> m_wish;
     std::uint64_t m_lastTicket = 0;
+    Instant m_leaveBy = kNever;
+    std::optional<RequestNumber> m_signingOut;
     bool m_isNew = false;
     std::vector<client::Summary> m_summaries;
     std::optional<Failure> m_down;  ///< why there is no network

@@ -3,6 +3,7 @@
 
 #include "app/host/clienthost.h"
 
+#include <future>
 #include <QHostInfo>
 
 #include "app/engine/engine.h"
@@ -50,6 +51,11 @@ public:
         m_engine.execute(now, number, request);
     }
 
+    /// `left` is called, once, when farewells have been said.
+    void leave(Now now, std::function<void()> left) {
+        m_left = std::move(left);
+        m_engine.leave(now);
+    }
     void rememberPort(std::uint16_t port) {
         m_profile.port = port;
         writeProfile();
@@ -79,6 +85,7 @@ public:
         for (auto& order : orders.passwords) m_passwords.order(std::move(order));
         for (const std::string& host : orders.resolve) lookUp(host);
         for (auto& event : m_events) tell(std::move(event));
+        if (m_left && m_engine.hasLeft()) std::exchange(m_left, nullptr)();
     }
 
 private:
@@ -129,6 +136,7 @@ private:
     crypto::SystemRandom m_random;
     wire::SeedObfuscation m_obfuscation;
     std::optional<ProfileFile::Current> m_opened;
+    std::function<void()> m_left;
     std::vector<engine::Event> m_events;
     store::ClientStore m_store;
     PasswordThread m_passwords;
@@ -168,7 +176,12 @@ void ClientHost::submit(engine::RequestNumber number, engine::Request request) {
 }
 
 void ClientHost::stop() {
+    if (!m_machine) return;
+    std::promise<void> left;
+    m_network.post([machine = m_machine, &left](Now now) { machine->leave(now, [&left] { left.set_value(); }); });
+    static_cast<void>(left.get_future().wait_for(2 * engine::SigningIn::kFarewell));
     m_network.stop();
+    m_machine = nullptr;
 }
 
 }  // namespace kith::app

@@ -38,12 +38,16 @@ void Online::start(Now now) {
 }
 
 void Online::stop(Now now, Fault reason) {
-    m_people.leave(now);
     m_started = false;
     m_publisher.set(now, {});
     m_network.stop(now, reason);
     m_environment.transport.setCredentials(session::Role::Peer, nullptr);
     m_environment.transport.setCredentials(session::Role::Node, nullptr);
+}
+
+bool Online::isDrained() const {
+    const auto link = m_network.supernode();
+    return (!link || m_environment.transport.backlog(*link) == 0) && m_people.peers().isDrained();
 }
 
 void Online::renew(Now now, Identity identity) {

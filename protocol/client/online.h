@@ -23,7 +23,10 @@ public:
 
     /// Finds a supernode and keeps at it.
     void start(Now now);
-    /// Off line for others at once.
+    /// Says farewell: calls end, presence ends. To be followed by stop() when isDrained(), or soon.
+    void leave(Now now) { m_people.leave(now); }
+    [[nodiscard]] bool isDrained() const;
+    /// Closes everything.
     void stop(Now now, Fault reason);
     /// New certificates, device list, weekly keys or user key. An access certificate lasts a week: see to it in time.
     void renew(Now now, Identity identity);

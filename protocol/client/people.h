@@ -66,6 +66,7 @@ public:
     [[nodiscard]] chat::Chat& chat() { return m_chat; }
     [[nodiscard]] call::Calls& calls() { return m_calls; }
     [[nodiscard]] peer::Peers& peers() { return m_peers; }
+    [[nodiscard]] const peer::Peers& peers() const { return m_peers; }
 
     // Doors.
     /// True if it was about a link between people.

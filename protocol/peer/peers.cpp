@@ -77,6 +77,12 @@ std::optional<session::LinkNumber> Peers::linkOf(const Device& device) const {
     return link ? std::optional(link->number) : std::nullopt;
 }
 
+bool Peers::isDrained() const {
+    const auto& transport = m_shared.environment.transport;
+    return std::ranges::all_of(m_shared.links.all(),
+                               [&](const auto& entry) { return transport.backlog(entry.first) == 0; });
+}
+
 bool Peers::owns(const Device& device, const UserKey& key) const {
     const auto* link = m_shared.links.preferred(device);
     return link && link->key == key;

@@ -43,6 +43,8 @@ public:
     /// Blocked or removed: closes what is open.
     void drop(Now now, const UserName& user);
     [[nodiscard]] std::optional<session::LinkNumber> linkOf(const Device& device) const;
+    /// Everything that was sent has been acknowledged.
+    [[nodiscard]] bool isDrained() const;
     /// Whether the open link to this device proved this user key.
     [[nodiscard]] bool owns(const Device& device, const UserKey& key) const;
 

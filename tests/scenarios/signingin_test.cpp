@@ -78,7 +78,7 @@ private slots:
         QVERIFY(two.alice.account().connection == Connection::SignedOut);
         // Gone for others at once, not only when a lease runs out.
         QVERIFY(two.until([&] { return two.sees(two.bob, two.alice, false); }, 3s));
-        QVERIFY(!two.alice.store.kept());
+        QVERIFY(two.until([&] { return !two.alice.store.kept(); }, 1s));
         QVERIFY(failureOf(two, two.alice, engine::SendText{two.bob.name, "no"}).reason == Reason::NotSignedIn);
 
         QVERIFY(two.done(two.alice, engine::SignIn{two.link(), "alice", "correct horse"}));

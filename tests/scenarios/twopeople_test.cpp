@@ -171,6 +171,20 @@ private slots:
         QVERIFY(quality.loss < 0.01);
     }
 
+    void whoQuitsIsGoneAtOnce() {
+        TwoPeople two;
+        QVERIFY(two.areContacts() && two.areTalking());
+        two.bob.quit();
+        QVERIFY(two.until([&] { return two.isIn(two.alice, CallPhase::Ended); }, 1s));
+        QVERIFY(two.alice.call()->end == EndReason::HungUp);
+        QVERIFY(two.until([&] { return two.sees(two.alice, two.bob, false); }, 1s));
+        QCOMPARE(two.server->clientCount(), std::size_t{1});
+        two.bob.restart();
+        QVERIFY(two.until([&] { return two.sees(two.alice, two.bob, true); }));
+        QVERIFY(two.done(two.bob, engine::LoadConversation{two.alice.name}));
+        QCOMPARE(two.bob.all<engine::ConversationLoaded>().back().entries.size(), std::size_t{1});
+    }
+
     void aMessageWaitsForWhoIsAway() {
         TwoPeople two;
         QVERIFY(two.areContacts());

@@ -69,6 +69,14 @@ void PersonAtWork::kill() {
     store.reopen();
 }
 
+void PersonAtWork::quit() {
+    world.act(node, [&](Now now) { program->engine.leave(now); });
+    world.runUntil([&] { return program->engine.hasLeft(); }, std::chrono::seconds(1));
+    // What was ordered of the disk is done before the process is gone, what was sent is on its way.
+    world.run(std::chrono::milliseconds(100));
+    kill();
+}
+
 void PersonAtWork::restart() {
     program = std::make_unique<ClientProgram>(store, sound, ++m_seed);
     world.restart(node, *program);

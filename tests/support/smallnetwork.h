@@ -64,6 +64,8 @@ public:
 
     /// The program dies as by SIGKILL; what it had ordered of the disk and was not done is gone.
     void kill();
+    /// The program is ended by its user.
+    void quit();
     /// The program starts again and goes on by itself.
     void restart();
     /// Asks and waits for nothing.
