@@ -141,7 +141,7 @@ void People::settle(Now now) {
 bool People::settlePeers(Now now) {
     std::vector<peer::Happening> happenings;
     m_peers.take(happenings);
-    for (const auto& happening : happenings) route(now, happening);
+    for (auto& happening : happenings) route(now, happening);
     return !happenings.empty();
 }
 
@@ -202,7 +202,7 @@ void People::tellAll(Verb verb) {
     verb(m_calls);
 }
 
-void People::route(Now now, const peer::Happening& happening) {
+void People::route(Now now, peer::Happening& happening) {
     if (const auto* wanted = std::get_if<peer::LocateWanted>(&happening)) {
         m_finder.locate(now, *wanted);
     } else if (const auto* command = std::get_if<peer::ToSupernode>(&happening)) {
@@ -215,8 +215,8 @@ void People::route(Now now, const peer::Happening& happening) {
         tellAll([&](auto& machine) { machine.reachFailed(now, failed->user, failed->reason); });
     } else if (const auto* it = std::get_if<peer::Received>(&happening)) {
         received(now, *it);
-    } else if (const auto* media = std::get_if<peer::MediaArrived>(&happening)) {
-        m_events.emplace_back(MediaIn{media->from, media->packet});
+    } else if (auto* media = std::get_if<peer::MediaArrived>(&happening)) {
+        m_events.emplace_back(MediaIn{std::move(media->from), std::move(media->packet)});
     } else if (const auto* mismatch = std::get_if<peer::KeyMismatch>(&happening)) {
         m_events.emplace_back(KeyChanged{mismatch->user});
     }

@@ -85,7 +85,7 @@ private:
     template <class Machine, class Output>
     bool settleMachine(Now now, Machine& machine);
     void route(Now now, const peer::Output& output, bool urgent);
-    void route(Now now, const peer::Happening& happening);
+    void route(Now now, peer::Happening& happening);
     void received(Now now, const peer::Received& received);
     void answered(Now now, Finder::Answer answer);
     void sendToSupernode(Now now, session::Stream stream, ByteView command);
