@@ -11,12 +11,9 @@ namespace {
 
 Failure troubleOf(audio::DeviceState state, Reason absent) {
     switch (state) {
-        case audio::DeviceState::Fine:
-            return {};
-        case audio::DeviceState::Absent:
-            return {absent, {}};
-        case audio::DeviceState::Failed:
-            return {Reason::DeviceFailed, {}};
+        case audio::DeviceState::Fine: return {};
+        case audio::DeviceState::Absent: return {absent, {}};
+        case audio::DeviceState::Failed: return {Reason::DeviceFailed, {}};
     }
     return {};
 }

@@ -23,80 +23,52 @@ bool isContinuation(char c) {
 
 Relation relationFrom(contacts::Relation relation) {
     switch (relation) {
-        case contacts::Relation::Stranger:
-            return Relation::Stranger;
-        case contacts::Relation::RequestSent:
-            return Relation::RequestSent;
-        case contacts::Relation::RequestReceived:
-            return Relation::RequestReceived;
-        case contacts::Relation::Contact:
-            return Relation::Contact;
+        case contacts::Relation::Stranger: return Relation::Stranger;
+        case contacts::Relation::RequestSent: return Relation::RequestSent;
+        case contacts::Relation::RequestReceived: return Relation::RequestReceived;
+        case contacts::Relation::Contact: return Relation::Contact;
     }
     return Relation::Stranger;
 }
 
 MessageStatus statusFrom(chat::Status status) {
     switch (status) {
-        case chat::Status::Waiting:
-            return MessageStatus::Waiting;
-        case chat::Status::Sent:
-            return MessageStatus::Sent;
-        case chat::Status::Delivered:
-            return MessageStatus::Delivered;
-        case chat::Status::Read:
-            return MessageStatus::Read;
-        case chat::Status::Received:
-            return MessageStatus::Received;
-        case chat::Status::Seen:
-            return MessageStatus::Seen;
+        case chat::Status::Waiting: return MessageStatus::Waiting;
+        case chat::Status::Sent: return MessageStatus::Sent;
+        case chat::Status::Delivered: return MessageStatus::Delivered;
+        case chat::Status::Read: return MessageStatus::Read;
+        case chat::Status::Received: return MessageStatus::Received;
+        case chat::Status::Seen: return MessageStatus::Seen;
     }
     return MessageStatus::Waiting;
 }
 
 MessageStatus statusFrom(chat::StoredStatus status) {
     switch (status) {
-        case chat::StoredStatus::Waiting:
-            return MessageStatus::Waiting;
-        case chat::StoredStatus::Delivered:
-            return MessageStatus::Delivered;
-        case chat::StoredStatus::Read:
-            return MessageStatus::Read;
-        case chat::StoredStatus::Received:
-            return MessageStatus::Received;
-        case chat::StoredStatus::Seen:
-            return MessageStatus::Seen;
+        case chat::StoredStatus::Waiting: return MessageStatus::Waiting;
+        case chat::StoredStatus::Delivered: return MessageStatus::Delivered;
+        case chat::StoredStatus::Read: return MessageStatus::Read;
+        case chat::StoredStatus::Received: return MessageStatus::Received;
+        case chat::StoredStatus::Seen: return MessageStatus::Seen;
     }
     return MessageStatus::Waiting;
 }
 
 EndReason endReasonFrom(call::EndReason reason) {
     switch (reason) {
-        case call::EndReason::HungUp:
-            return EndReason::HungUp;
-        case call::EndReason::Cancelled:
-            return EndReason::Cancelled;
-        case call::EndReason::Declined:
-            return EndReason::Declined;
-        case call::EndReason::Busy:
-            return EndReason::Busy;
-        case call::EndReason::NoAnswer:
-            return EndReason::NoAnswer;
-        case call::EndReason::DoNotDisturb:
-            return EndReason::DoNotDisturb;
-        case call::EndReason::NotAContact:
-            return EndReason::NotAContact;
-        case call::EndReason::Unreachable:
-            return EndReason::Unreachable;
-        case call::EndReason::AnsweredElsewhere:
-            return EndReason::AnsweredElsewhere;
-        case call::EndReason::NoCommonCodec:
-            return EndReason::NoCommonCodec;
-        case call::EndReason::DeviceFailed:
-            return EndReason::DeviceFailed;
-        case call::EndReason::ConnectionLost:
-            return EndReason::ConnectionLost;
-        case call::EndReason::IdentityMismatch:
-            return EndReason::IdentityMismatch;
+        case call::EndReason::HungUp: return EndReason::HungUp;
+        case call::EndReason::Cancelled: return EndReason::Cancelled;
+        case call::EndReason::Declined: return EndReason::Declined;
+        case call::EndReason::Busy: return EndReason::Busy;
+        case call::EndReason::NoAnswer: return EndReason::NoAnswer;
+        case call::EndReason::DoNotDisturb: return EndReason::DoNotDisturb;
+        case call::EndReason::NotAContact: return EndReason::NotAContact;
+        case call::EndReason::Unreachable: return EndReason::Unreachable;
+        case call::EndReason::AnsweredElsewhere: return EndReason::AnsweredElsewhere;
+        case call::EndReason::NoCommonCodec: return EndReason::NoCommonCodec;
+        case call::EndReason::DeviceFailed: return EndReason::DeviceFailed;
+        case call::EndReason::ConnectionLost: return EndReason::ConnectionLost;
+        case call::EndReason::IdentityMismatch: return EndReason::IdentityMismatch;
     }
     return EndReason::HungUp;
 }
@@ -116,21 +88,11 @@ Call callFrom(const call::Snapshot& snapshot) {
     call.user = snapshot.user;
     call.incoming = snapshot.incoming;
     switch (snapshot.phase) {
-        case call::Phase::Connecting:
-            call.phase = CallPhase::Connecting;
-            break;
-        case call::Phase::Ringing:
-            call.phase = CallPhase::Ringing;
-            break;
-        case call::Phase::Incoming:
-            call.phase = CallPhase::Incoming;
-            break;
-        case call::Phase::Active:
-            call.phase = CallPhase::Active;
-            break;
-        case call::Phase::Ended:
-            call.phase = CallPhase::Ended;
-            break;
+        case call::Phase::Connecting: call.phase = CallPhase::Connecting; break;
+        case call::Phase::Ringing: call.phase = CallPhase::Ringing; break;
+        case call::Phase::Incoming: call.phase = CallPhase::Incoming; break;
+        case call::Phase::Active: call.phase = CallPhase::Active; break;
+        case call::Phase::Ended: call.phase = CallPhase::Ended; break;
     }
     call.muted = snapshot.muted;
     call.heldByUs = snapshot.heldByUs;

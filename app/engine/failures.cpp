@@ -20,65 +20,39 @@ Reason reasonOf(Fault fault) {
         case Fault::BadKey:
         case Fault::CertificateInvalid:
         case Fault::Replayed:
-        case Fault::VersionConflict:
-            return Reason::Internal;
+        case Fault::VersionConflict: return Reason::Internal;
 
-        case Fault::TooLarge:
-            return Reason::TooLarge;
-        case Fault::CertificateDates:
-            return Reason::ClockOff;
-        case Fault::WrongRootKey:
-            return Reason::WrongRootKey;
+        case Fault::TooLarge: return Reason::TooLarge;
+        case Fault::CertificateDates: return Reason::ClockOff;
+        case Fault::WrongRootKey: return Reason::WrongRootKey;
         case Fault::TimedOut:
-        case Fault::Unreachable:
-            return Reason::CantReach;
-        case Fault::ConnectionLost:
-            return Reason::ConnectionLost;
+        case Fault::Unreachable: return Reason::CantReach;
+        case Fault::ConnectionLost: return Reason::ConnectionLost;
         case Fault::Refused:
         case Fault::Busy:
-        case Fault::InvalidArgument:
-            return Reason::NotPossibleNow;
+        case Fault::InvalidArgument: return Reason::NotPossibleNow;
 
-        case Fault::WrongPassword:
-            return Reason::WrongPassword;
-        case Fault::NameTaken:
-            return Reason::NameTaken;
-        case Fault::NameInvalid:
-            return Reason::NameInvalid;
-        case Fault::InvitationInvalid:
-            return Reason::InvitationInvalid;
-        case Fault::RegistrationClosed:
-            return Reason::RegistrationClosed;
-        case Fault::AccountDisabled:
-            return Reason::AccountDisabled;
-        case Fault::TooManyTries:
-            return Reason::TooManyTries;
-        case Fault::ClockOff:
-            return Reason::ClockOff;
-        case Fault::CredentialExpired:
-            return Reason::CredentialExpired;
-        case Fault::NotFound:
-            return Reason::NotFound;
-        case Fault::NotAContact:
-            return Reason::NotAContact;
-        case Fault::NotSignedIn:
-            return Reason::NotSignedIn;
-        case Fault::AlreadyExists:
-            return Reason::AlreadyAContact;
+        case Fault::WrongPassword: return Reason::WrongPassword;
+        case Fault::NameTaken: return Reason::NameTaken;
+        case Fault::NameInvalid: return Reason::NameInvalid;
+        case Fault::InvitationInvalid: return Reason::InvitationInvalid;
+        case Fault::RegistrationClosed: return Reason::RegistrationClosed;
+        case Fault::AccountDisabled: return Reason::AccountDisabled;
+        case Fault::TooManyTries: return Reason::TooManyTries;
+        case Fault::ClockOff: return Reason::ClockOff;
+        case Fault::CredentialExpired: return Reason::CredentialExpired;
+        case Fault::NotFound: return Reason::NotFound;
+        case Fault::NotAContact: return Reason::NotAContact;
+        case Fault::NotSignedIn: return Reason::NotSignedIn;
+        case Fault::AlreadyExists: return Reason::AlreadyAContact;
 
-        case Fault::DiskFull:
-            return Reason::DiskFull;
+        case Fault::DiskFull: return Reason::DiskFull;
         case Fault::UnknownVersion:
-        case Fault::StorageBroken:
-            return Reason::StorageBroken;
-        case Fault::PermissionDenied:
-            return Reason::NoPermission;
-        case Fault::InUse:
-            return Reason::AlreadyRunning;
-        case Fault::NoDevice:
-            return Reason::NoMicrophone;
-        case Fault::DeviceFailed:
-            return Reason::DeviceFailed;
+        case Fault::StorageBroken: return Reason::StorageBroken;
+        case Fault::PermissionDenied: return Reason::NoPermission;
+        case Fault::InUse: return Reason::AlreadyRunning;
+        case Fault::NoDevice: return Reason::NoMicrophone;
+        case Fault::DeviceFailed: return Reason::DeviceFailed;
     }
     return Reason::Internal;
 }

@@ -20,13 +20,10 @@ QString pathIn(const std::filesystem::path& folder) {
 
 Fault faultOf(QFileDevice::FileError error) {
     switch (error) {
-        case QFileDevice::PermissionsError:
-            return Fault::PermissionDenied;
+        case QFileDevice::PermissionsError: return Fault::PermissionDenied;
         case QFileDevice::ResourceError:
-        case QFileDevice::WriteError:
-            return Fault::DiskFull;
-        default:
-            return Fault::StorageBroken;
+        case QFileDevice::WriteError: return Fault::DiskFull;
+        default: return Fault::StorageBroken;
     }
 }
 

@@ -38,10 +38,8 @@ Result<Offer> makeFirstOffer(store::ServerDatabase& database, const NetworkSetti
     switch (settings.profile.registration) {
         case overlay::Registration::Invite:
             return makeOffer(database, settings, settings.embedded ? kEmbeddedTerms : OfferTerms{});
-        case overlay::Registration::Open:
-            return Offer{"Link to join it, good for everybody:", settings.profile.link()};
-        case overlay::Registration::Operator:
-            break;
+        case overlay::Registration::Open: return Offer{"Link to join it, good for everybody:", settings.profile.link()};
+        case overlay::Registration::Operator: break;
     }
     return Offer{"Link for people whose names you added (kith-server accounts add NAME):", settings.profile.link()};
 }

@@ -144,8 +144,7 @@ bool Program::listen() {
         case Fault::Unreachable:
             complain("This computer has no address " + options.address.text() + " to listen on.");
             break;
-        default:
-            complain("Can't listen on port " + ports + ": " + std::string(name(started.error().fault)) + ".");
+        default: complain("Can't listen on port " + ports + ": " + std::string(name(started.error().fault)) + ".");
     }
     return false;
 }

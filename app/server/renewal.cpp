@@ -19,12 +19,9 @@ int complainAboutRootKey(const Error& error, const std::string& file) {
     switch (error.fault) {
         case Fault::NotFound:
             return complain("The root key is not at " + file + ". Fetch it from where you keep it: --root-key FILE.");
-        case Fault::Malformed:
-            return complain(file + " is no root key file.");
-        case Fault::WrongRootKey:
-            return complain(file + " is the root key of another network. Nothing was changed.");
-        default:
-            return complain(why(error, file));
+        case Fault::Malformed: return complain(file + " is no root key file.");
+        case Fault::WrongRootKey: return complain(file + " is the root key of another network. Nothing was changed.");
+        default: return complain(why(error, file));
     }
 }
 

@@ -87,20 +87,16 @@ int complainAboutUse(std::string_view text, std::string_view command) {
 
 std::string why(const Error& error, const std::string& file) {
     switch (error.fault) {
-        case Fault::DiskFull:
-            return "The disk is full: " + file + " could not be written. Make room and try again.";
+        case Fault::DiskFull: return "The disk is full: " + file + " could not be written. Make room and try again.";
         case Fault::PermissionDenied:
             return "No permission to read and write " + file + ". Run this as the user who owns it.";
-        case Fault::NotFound:
-            return file + " is not there.";
-        case Fault::InUse:
-            return file + " is in use by another program. Stop it and try again.";
+        case Fault::NotFound: return file + " is not there.";
+        case Fault::InUse: return file + " is in use by another program. Stop it and try again.";
         case Fault::UnknownVersion:
             return file + " was written by a newer kith-server. Install that version or a newer one.";
         case Fault::StorageBroken:
             return file + " is damaged. Nothing was changed. Put a copy of the data folder back, or look at the disk.";
-        default:
-            return file + ": " + std::string(name(error.fault)) + ".";
+        default: return file + ": " + std::string(name(error.fault)) + ".";
     }
 }
 

@@ -83,9 +83,7 @@ void VoiceReceiver::append(const jitter::Step& step, int wanted) {
     using Kind = jitter::Step::Kind;
     int added = 0;
     switch (step.kind) {
-        case Kind::Decode:
-            added = m_decoder.decode(step.payload, room(step.duration));
-            break;
+        case Kind::Decode: added = m_decoder.decode(step.payload, room(step.duration)); break;
         case Kind::Recover: {
             const bool there = carriesRecovery(step.payload);
             const SampleSpan out = room(step.duration);

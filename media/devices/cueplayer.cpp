@@ -20,16 +20,11 @@ struct CueSound {
 
 CueSound soundOf(audio::Cue cue) {
     switch (cue) {
-        case audio::Cue::Ring:
-            return {"ring", 3.0};
-        case audio::Cue::SoftRing:
-            return {"softring", 4.0};
-        case audio::Cue::Ringback:
-            return {"ringback", 4.0};
-        case audio::Cue::HungUp:
-            return {"hungup", 0};
-        case audio::Cue::None:
-            break;
+        case audio::Cue::Ring: return {"ring", 3.0};
+        case audio::Cue::SoftRing: return {"softring", 4.0};
+        case audio::Cue::Ringback: return {"ringback", 4.0};
+        case audio::Cue::HungUp: return {"hungup", 0};
+        case audio::Cue::None: break;
     }
     return {nullptr, 0};
 }

@@ -137,14 +137,10 @@ Result<ControlPacket> CompoundReader::next() {
     m_rest = m_rest.subspan(part->size);
     switch (part->type) {
         case kSenderReport:
-        case kReceiverReport:
-            return readReport(*part, body);
-        case kSourceDescription:
-            return readDescription(*part, body);
-        case kGoodbye:
-            return readGoodbye(*part, body);
-        default:
-            return OtherControl{part->type};
+        case kReceiverReport: return readReport(*part, body);
+        case kSourceDescription: return readDescription(*part, body);
+        case kGoodbye: return readGoodbye(*part, body);
+        default: return OtherControl{part->type};
     }
 }
 

@@ -71,16 +71,12 @@ std::uint32_t sourceOf(ByteView packet) {
 Fault faultOf(srtp_err_status_t status) {
     switch (status) {
         case srtp_err_status_auth_fail:
-        case srtp_err_status_cipher_fail:
-            return Fault::BadSeal;
+        case srtp_err_status_cipher_fail: return Fault::BadSeal;
         case srtp_err_status_replay_fail:
         case srtp_err_status_replay_old:
-        case srtp_err_status_pkt_idx_old:
-            return Fault::Replayed;
-        case srtp_err_status_key_expired:
-            return Fault::BadKey;
-        default:
-            return Fault::Malformed;
+        case srtp_err_status_pkt_idx_old: return Fault::Replayed;
+        case srtp_err_status_key_expired: return Fault::BadKey;
+        default: return Fault::Malformed;
     }
 }
 

@@ -16,10 +16,18 @@ Result<T> ByteReader::bigEndian() {
     return static_cast<T>(value);
 }
 
-Result<std::uint8_t> ByteReader::u8() { return bigEndian<std::uint8_t>(); }
-Result<std::uint16_t> ByteReader::u16() { return bigEndian<std::uint16_t>(); }
-Result<std::uint32_t> ByteReader::u32() { return bigEndian<std::uint32_t>(); }
-Result<std::uint64_t> ByteReader::u64() { return bigEndian<std::uint64_t>(); }
+Result<std::uint8_t> ByteReader::u8() {
+    return bigEndian<std::uint8_t>();
+}
+Result<std::uint16_t> ByteReader::u16() {
+    return bigEndian<std::uint16_t>();
+}
+Result<std::uint32_t> ByteReader::u32() {
+    return bigEndian<std::uint32_t>();
+}
+Result<std::uint64_t> ByteReader::u64() {
+    return bigEndian<std::uint64_t>();
+}
 
 Result<std::uint64_t> ByteReader::varint() {
     std::uint64_t value = 0;
@@ -42,6 +50,8 @@ Result<ByteView> ByteReader::bytes(std::size_t count) {
     return out;
 }
 
-ByteView ByteReader::rest() { return std::exchange(m_rest, {}); }
+ByteView ByteReader::rest() {
+    return std::exchange(m_rest, {});
+}
 
 }  // namespace kith

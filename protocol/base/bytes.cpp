@@ -20,13 +20,21 @@ std::optional<unsigned> digitValue(std::string_view digits, char c) {
 
 }  // namespace
 
-Bytes toBytes(std::string_view text) { return toBytes(asBytes(text)); }
+Bytes toBytes(std::string_view text) {
+    return toBytes(asBytes(text));
+}
 
-std::string_view asText(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view asText(ByteView bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
-ByteView asBytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+ByteView asBytes(std::string_view text) {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
 
-void append(Bytes& to, ByteView what) { to.insert(to.end(), what.begin(), what.end()); }
+void append(Bytes& to, ByteView what) {
+    to.insert(to.end(), what.begin(), what.end());
+}
 
 std::string toHex(ByteView bytes) {
     std::string out;

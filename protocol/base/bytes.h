@@ -21,7 +21,9 @@ template <std::size_t N>
 using ByteArray = std::array<std::byte, N>;
 
 Bytes toBytes(std::string_view text);
-inline Bytes toBytes(ByteView view) { return {view.begin(), view.end()}; }
+inline Bytes toBytes(ByteView view) {
+    return {view.begin(), view.end()};
+}
 /// The bytes as characters, unchecked; the view lives as long as what it looks at.
 std::string_view asText(ByteView bytes);
 ByteView asBytes(std::string_view text);

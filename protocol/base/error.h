@@ -11,19 +11,19 @@ namespace kith {
 /// error passes from room to room unchanged, and app/engine alone turns it into what a person reads.
 enum class Fault {
     // Bytes that don't decode
-    Truncated,        ///< ended before what it announced
-    TooLarge,         ///< over a limit of the format
-    Malformed,        ///< a value that the format doesn't allow
-    TrailingBytes,    ///< more than one whole thing
-    TooDeep,          ///< nested object lists beyond the limit
-    MissingField,     ///< a required object is absent
-    WrongType,        ///< an object of this id has another type
-    ChecksumMismatch, ///< CRC of an obfuscated body
+    Truncated,         ///< ended before what it announced
+    TooLarge,          ///< over a limit of the format
+    Malformed,         ///< a value that the format doesn't allow
+    TrailingBytes,     ///< more than one whole thing
+    TooDeep,           ///< nested object lists beyond the limit
+    MissingField,      ///< a required object is absent
+    WrongType,         ///< an object of this id has another type
+    ChecksumMismatch,  ///< CRC of an obfuscated body
     UnknownVersion,
 
     // Cryptography
     BadSignature,
-    BadSeal,             ///< authentication tag, or a key that doesn't fit
+    BadSeal,  ///< authentication tag, or a key that doesn't fit
     BadKey,
     CertificateInvalid,  ///< chain, name or use doesn't fit
     CertificateDates,    ///< fails by its dates alone: somebody's clock, or expired

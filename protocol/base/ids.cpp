@@ -12,8 +12,12 @@ namespace {
 constexpr std::size_t kShortestName = 3;
 constexpr std::size_t kLongestName = 32;
 
-bool isLetter(char c) { return c >= 'a' && c <= 'z'; }
-bool isNameCharacter(char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; }
+bool isLetter(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool isNameCharacter(char c) {
+    return isLetter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
 
 }  // namespace
 

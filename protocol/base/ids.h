@@ -49,9 +49,9 @@ using NodeId = Id<struct NodeTag, 32>;        ///< a supernode's Ed25519 public 
 using UserKey = Id<struct UserKeyTag, 32>;    ///< a person's Ed25519 public key
 using CallId = Id<struct CallTag, 16>;        ///< half from each side
 using MessageId = Id<struct MessageTag, 16>;
-using TopicId = Id<struct TopicTag, 32>;      ///< SHA-256 of a presence topic's public key
-using LocationId = Id<struct LocationTag, 16>;///< a device at its supernode, random; says nothing of whose it is
-using ChannelId = Id<struct ChannelTag, 8>;   ///< a relayed path, one id on each of its two sides
+using TopicId = Id<struct TopicTag, 32>;        ///< SHA-256 of a presence topic's public key
+using LocationId = Id<struct LocationTag, 16>;  ///< a device at its supernode, random; says nothing of whose it is
+using ChannelId = Id<struct ChannelTag, 8>;     ///< a relayed path, one id on each of its two sides
 
 /// The name people are found by: `[a-z][a-z0-9._-]{2,31}`, folded to lower case.
 class UserName {

@@ -8,9 +8,13 @@
 
 namespace kith {
 
-std::uint32_t RandomSource::u32() { return std::bit_cast<std::uint32_t>(bytes<4>()); }
+std::uint32_t RandomSource::u32() {
+    return std::bit_cast<std::uint32_t>(bytes<4>());
+}
 
-std::uint64_t RandomSource::u64() { return std::bit_cast<std::uint64_t>(bytes<8>()); }
+std::uint64_t RandomSource::u64() {
+    return std::bit_cast<std::uint64_t>(bytes<8>());
+}
 
 std::uint64_t RandomSource::below(std::uint64_t bound) {
     assert(bound > 0);

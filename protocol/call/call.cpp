@@ -13,10 +13,8 @@ EndReason reasonOf(Fault fault) {
     switch (fault) {
         case Fault::BadKey:
         case Fault::BadSignature:
-        case Fault::CertificateInvalid:
-            return EndReason::IdentityMismatch;
-        default:
-            return EndReason::Unreachable;
+        case Fault::CertificateInvalid: return EndReason::IdentityMismatch;
+        default: return EndReason::Unreachable;
     }
 }
 

@@ -200,12 +200,9 @@ void Calls::unknown(Now now, const peer::Device& from, const M& message) {
 
 void Calls::ring(Now now, const peer::Device& from, const Invite& invite) {
     switch (m_environment.doorkeeper.admit(from.user)) {
-        case Admission::Welcome:
-            break;
-        case Admission::Stranger:
-            return refuse(from, invite.call, EndReason::NotAContact);
-        case Admission::Blocked:
-            return refuse(from, invite.call, EndReason::Unreachable);
+        case Admission::Welcome: break;
+        case Admission::Stranger: return refuse(from, invite.call, EndReason::NotAContact);
+        case Admission::Blocked: return refuse(from, invite.call, EndReason::Unreachable);
     }
     if (!answerTo(invite.offer, m_environment.random, m_shared.codecs))
         return refuse(from, invite.call, EndReason::NoCommonCodec);

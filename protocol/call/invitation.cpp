@@ -13,10 +13,8 @@ bool isDecision(EndReason reason) {
         case EndReason::Busy:
         case EndReason::DoNotDisturb:
         case EndReason::NotAContact:
-        case EndReason::HungUp:
-            return true;
-        default:
-            return false;
+        case EndReason::HungUp: return true;
+        default: return false;
     }
 }
 

@@ -240,14 +240,10 @@ void Chat::onText(Now now, const peer::Device& from, Text text) {
     if (text.text.empty() || text.order > static_cast<std::uint64_t>(INT64_MAX)) return;
     Inbox& inbox = m_talks[from.user].inbox;
     switch (inbox.arrived(text.id)) {
-        case Inbox::Arrival::Known:
-            m_receipts[from].push_back(text.id);
-            return;
+        case Inbox::Arrival::Known: m_receipts[from].push_back(text.id); return;
         case Inbox::Arrival::Pending:
-        case Inbox::Arrival::Refused:
-            return;
-        case Inbox::Arrival::New:
-            break;
+        case Inbox::Arrival::Refused: return;
+        case Inbox::Arrival::New: break;
     }
     StoredMessage message;
     message.id = text.id;

@@ -26,12 +26,9 @@ public:
 
     [[nodiscard]] peer::Standing standingOf(const UserName& user) const override {
         switch (m_contacts->relation(user)) {
-            case contacts::Relation::Contact:
-                return peer::Standing::Contact;
-            case contacts::Relation::RequestSent:
-                return peer::Standing::Asked;
-            default:
-                return peer::Standing::Stranger;
+            case contacts::Relation::Contact: return peer::Standing::Contact;
+            case contacts::Relation::RequestSent: return peer::Standing::Asked;
+            default: return peer::Standing::Stranger;
         }
     }
     [[nodiscard]] std::optional<UserKey> pinnedKey(const UserName& user) const override {

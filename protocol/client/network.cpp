@@ -48,14 +48,11 @@ std::optional<session::LinkNumber> Network::supernode() const {
 
 std::optional<overlay::Rung> Network::rung() const {
     switch (m_stage) {
-        case Stage::Dialing:
-            return m_dialer.rung();
+        case Stage::Dialing: return m_dialer.rung();
         case Stage::Linking:
         case Stage::Attaching:
-        case Stage::Attached:
-            return m_way.rung;
-        default:
-            return std::nullopt;
+        case Stage::Attached: return m_way.rung;
+        default: return std::nullopt;
     }
 }
 

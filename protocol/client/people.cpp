@@ -101,14 +101,10 @@ void People::receiveFromSupernode(Now now, session::Stream stream, ByteView comm
 
 void People::receive(Now now, const Written& written) {
     switch (written.room) {
-        case Room::Contacts:
-            return m_contacts.receive(now, written.stored);
-        case Room::Presence:
-            return m_presence.receive(now, written.stored);
-        case Room::Chat:
-            return m_chat.receive(now, written.stored);
-        default:
-            return;
+        case Room::Contacts: return m_contacts.receive(now, written.stored);
+        case Room::Presence: return m_presence.receive(now, written.stored);
+        case Room::Chat: return m_chat.receive(now, written.stored);
+        default: return;
     }
 }
 
@@ -224,16 +220,11 @@ void People::route(Now now, peer::Happening& happening) {
 
 void People::received(Now now, const peer::Received& received) {
     switch (received.stream) {
-        case session::Stream::Contacts:
-            return m_contacts.receive(now, received.from, received.command);
-        case session::Stream::Presence:
-            return m_presence.receive(now, received.from, received.command);
-        case session::Stream::Chat:
-            return m_chat.receive(now, received.from, received.command);
-        case session::Stream::Call:
-            return m_calls.receive(now, received.from, received.command);
-        default:
-            return;
+        case session::Stream::Contacts: return m_contacts.receive(now, received.from, received.command);
+        case session::Stream::Presence: return m_presence.receive(now, received.from, received.command);
+        case session::Stream::Chat: return m_chat.receive(now, received.from, received.command);
+        case session::Stream::Call: return m_calls.receive(now, received.from, received.command);
+        default: return;
     }
 }
 

@@ -103,12 +103,9 @@ SSL_CTX* contextOf(Side side) {
 /// The alert that tells the other end, by way of OpenSSL's own table.
 int verifyCodeOf(Fault fault) {
     switch (fault) {
-        case Fault::WrongRootKey:
-            return X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN;
-        case Fault::CertificateDates:
-            return X509_V_ERR_CERT_HAS_EXPIRED;
-        default:
-            return X509_V_ERR_CERT_REJECTED;
+        case Fault::WrongRootKey: return X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN;
+        case Fault::CertificateDates: return X509_V_ERR_CERT_HAS_EXPIRED;
+        default: return X509_V_ERR_CERT_REJECTED;
     }
 }
 
@@ -242,14 +239,10 @@ Error TlsHandshake::failure() const {
     if (m_peerFault) return *m_peerFault;
     const int reason = ERR_GET_REASON(ERR_peek_error());
     switch (reason) {
-        case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
-            return {Fault::CertificateInvalid, "no certificate was shown"};
-        case SSL_R_NO_APPLICATION_PROTOCOL:
-            return {Fault::Refused, "ALPN"};
-        case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-            return {Fault::CredentialExpired, "alert"};
-        default:
-            break;
+        case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: return {Fault::CertificateInvalid, "no certificate was shown"};
+        case SSL_R_NO_APPLICATION_PROTOCOL: return {Fault::Refused, "ALPN"};
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED: return {Fault::CredentialExpired, "alert"};
+        default: break;
     }
     if (reason >= SSL_AD_REASON_OFFSET && reason < SSL_AD_REASON_OFFSET + 256) return {Fault::Refused, "alert"};
     return {Fault::Malformed, "handshake"};

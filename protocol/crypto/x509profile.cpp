@@ -123,14 +123,10 @@ Result<void> verifyPath(std::span<X509* const> chain, UnixTime now) {
 
 const char* objectIdOf(Use use) {
     switch (use) {
-        case Use::LoginServer:
-            return "2.25.256133425737355674325272799656246319264.1";
-        case Use::Supernode:
-            return "2.25.256133425737355674325272799656246319264.2";
-        case Use::Access:
-            return "2.25.256133425737355674325272799656246319264.3";
-        case Use::Person:
-            return "2.25.256133425737355674325272799656246319264.4";
+        case Use::LoginServer: return "2.25.256133425737355674325272799656246319264.1";
+        case Use::Supernode: return "2.25.256133425737355674325272799656246319264.2";
+        case Use::Access: return "2.25.256133425737355674325272799656246319264.3";
+        case Use::Person: return "2.25.256133425737355674325272799656246319264.4";
     }
     return "";
 }

@@ -22,10 +22,8 @@ Verdict accepted(std::uint64_t held) {
 Verdict refusedBy(const Error& error) {
     switch (error.fault) {
         case Fault::CredentialExpired:
-        case Fault::CertificateDates:
-            return refused(Refusal::Expired);
-        default:
-            return refused(Refusal::Invalid);
+        case Fault::CertificateDates: return refused(Refusal::Expired);
+        default: return refused(Refusal::Invalid);
     }
 }
 

@@ -40,8 +40,7 @@ bool Service::ask(Now now, Client& client, const wire::CommandView& command, Slo
             m_slot.fetch(now, ticket, message->person);
             return true;
         }
-        default:
-            return false;
+        default: return false;
     }
 }
 

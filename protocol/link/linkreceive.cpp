@@ -138,12 +138,9 @@ Link::State::Outcome Link::State::onStream(const StreamFrame& frame) {
     const auto verdict = streams.receive(frame, bytes);
     if (!bytes.empty()) m_events.push_back(StreamReceived{frame.stream, std::move(bytes)});
     switch (verdict) {
-        case ReceiveStream::Verdict::Taken:
-            return Outcome::Good;
-        case ReceiveStream::Verdict::TooManyPieces:
-            return Outcome::TryAgain;
-        case ReceiveStream::Verdict::BeyondCredit:
-            break;
+        case ReceiveStream::Verdict::Taken: return Outcome::Good;
+        case ReceiveStream::Verdict::TooManyPieces: return Outcome::TryAgain;
+        case ReceiveStream::Verdict::BeyondCredit: break;
     }
     return Outcome::Broken;
 }
@@ -224,15 +221,9 @@ void Link::State::onAcked(const SentFrame& frame) {
 void Link::State::onLost(const SentFrame& frame) {
     const auto sequence = static_cast<std::uint32_t>(frame.value);
     switch (frame.kind) {
-        case SentFrame::Kind::NewId:
-            ours.tellAgain(sequence);
-            return;
-        case SentFrame::Kind::RetiredId:
-            m_retiredToTell.push_back(sequence);
-            return;
-        default:
-            streams.onLost(frame);
-            return;
+        case SentFrame::Kind::NewId: ours.tellAgain(sequence); return;
+        case SentFrame::Kind::RetiredId: m_retiredToTell.push_back(sequence); return;
+        default: streams.onLost(frame); return;
     }
 }
 

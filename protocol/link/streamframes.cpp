@@ -128,26 +128,16 @@ Result<Frame> readFrame(ByteReader& reader) {
     const auto type = reader.u8();
     if (!type) return tl::make_unexpected(type.error());
     switch (static_cast<Type>(*type)) {
-        case Type::Padding:
-            return Frame(PaddingFrame{});
-        case Type::Ping:
-            return Frame(PingFrame{});
-        case Type::Ack:
-            return readAck(reader);
-        case Type::Stream:
-            return readStream(reader);
-        case Type::LinkCredit:
-            return readNumber<LinkCreditFrame>(reader);
-        case Type::StreamCredit:
-            return readStreamCredit(reader);
-        case Type::PathChallenge:
-            return readData<PathChallengeFrame>(reader);
-        case Type::PathResponse:
-            return readData<PathResponseFrame>(reader);
-        case Type::NewId:
-            return readNewId(reader);
-        case Type::RetiredId:
-            return readNumber<RetiredIdFrame>(reader);
+        case Type::Padding: return Frame(PaddingFrame{});
+        case Type::Ping: return Frame(PingFrame{});
+        case Type::Ack: return readAck(reader);
+        case Type::Stream: return readStream(reader);
+        case Type::LinkCredit: return readNumber<LinkCreditFrame>(reader);
+        case Type::StreamCredit: return readStreamCredit(reader);
+        case Type::PathChallenge: return readData<PathChallengeFrame>(reader);
+        case Type::PathResponse: return readData<PathResponseFrame>(reader);
+        case Type::NewId: return readNewId(reader);
+        case Type::RetiredId: return readNumber<RetiredIdFrame>(reader);
         case Type::Close:
             return reader.varint().map([](std::uint64_t number) { return Frame(CloseFrame{reasonOf(number)}); });
     }

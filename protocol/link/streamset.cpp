@@ -110,11 +110,8 @@ void StreamSet::onLost(const SentFrame& frame) {
         case SentFrame::Kind::StreamCredit:
             if (stream) stream->tellCredit = true;
             return;
-        case SentFrame::Kind::LinkCredit:
-            m_tellLinkCredit = true;
-            return;
-        default:
-            return;
+        case SentFrame::Kind::LinkCredit: m_tellLinkCredit = true; return;
+        default: return;
     }
 }
 

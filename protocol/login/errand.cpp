@@ -113,16 +113,11 @@ void Errand::know(const Membership& membership) {
 Bytes Errand::begin(wire::RequestId request) {
     m_request = request;
     switch (m_kind) {
-        case ErrandKind::SignUp:
-            return sendRegister();
-        case ErrandKind::SignIn:
-            return sendLogIn();
-        case ErrandKind::Recover:
-            return sendRecover();
-        case ErrandKind::Renew:
-            return sendRenew();
-        case ErrandKind::SaveVault:
-            break;
+        case ErrandKind::SignUp: return sendRegister();
+        case ErrandKind::SignIn: return sendLogIn();
+        case ErrandKind::Recover: return sendRecover();
+        case ErrandKind::Renew: return sendRenew();
+        case ErrandKind::SaveVault: break;
     }
     m_sent = 0;
     return sendPutVault();
@@ -229,21 +224,14 @@ Errand::Next Errand::receive(Now now, const wire::CommandView& command, wire::Re
     switch (m_stage) {
         case Stage::Registering:
         case Stage::LoggingIn:
-        case Stage::Recovering:
-            return receiveLoggedIn(now, command);
-        case Stage::Renewing:
-            return receiveRenewed(now, command);
-        case Stage::FetchingVault:
-            return receiveVaultPart(now, command);
-        case Stage::PuttingVault:
-            return receiveVaultPut(now, command);
-        case Stage::SigningDevices:
-            return receiveDevices(now, command);
+        case Stage::Recovering: return receiveLoggedIn(now, command);
+        case Stage::Renewing: return receiveRenewed(now, command);
+        case Stage::FetchingVault: return receiveVaultPart(now, command);
+        case Stage::PuttingVault: return receiveVaultPut(now, command);
+        case Stage::SigningDevices: return receiveDevices(now, command);
         case Stage::FetchingRoot:
-        case Stage::FetchingServer:
-            return receiveDocument(now, command);
-        case Stage::Done:
-            break;
+        case Stage::FetchingServer: return receiveDocument(now, command);
+        case Stage::Done: break;
     }
     return fail(Fault::Malformed, "answer to nothing");
 }

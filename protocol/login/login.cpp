@@ -146,12 +146,8 @@ void Login::finish(Now now) {
             m_output.events.emplace_back(RecoveryKeyMade{errand->madeRecoveryKey()->text()});
             [[fallthrough]];
         case ErrandKind::SignIn:
-        case ErrandKind::Recover:
-            m_output.events.emplace_back(SignedIn{});
-            break;
-        case ErrandKind::Renew:
-            m_output.events.emplace_back(PapersRenewed{});
-            break;
+        case ErrandKind::Recover: m_output.events.emplace_back(SignedIn{}); break;
+        case ErrandKind::Renew: m_output.events.emplace_back(PapersRenewed{}); break;
         case ErrandKind::SaveVault:
             // Saved, or overtaken: then it is merged and asked for anew.
             if (m_savingWish == m_wishNumber) m_wish.reset();

@@ -26,16 +26,11 @@ std::string addressKey(const std::optional<IpAddress>& address) {
 
 Refusal refusalOf(const Error& error) {
     switch (error.fault) {
-        case Fault::NameTaken:
-            return Refusal::NameTaken;
-        case Fault::InvitationInvalid:
-            return Refusal::InvitationInvalid;
-        case Fault::VersionConflict:
-            return Refusal::VersionConflict;
-        case Fault::NotFound:
-            return Refusal::CredentialExpired;
-        default:
-            return Refusal::StorageBroken;
+        case Fault::NameTaken: return Refusal::NameTaken;
+        case Fault::InvitationInvalid: return Refusal::InvitationInvalid;
+        case Fault::VersionConflict: return Refusal::VersionConflict;
+        case Fault::NotFound: return Refusal::CredentialExpired;
+        default: return Refusal::StorageBroken;
     }
 }
 
@@ -131,16 +126,12 @@ void LoginService::decodeFor(Now now, const Asker& asker, Session& session, cons
 
 void LoginService::dispatch(Now now, const Asker& asker, Session& session, const wire::CommandView& command) {
     switch (command.number) {
-        case Register::kNumber:
-            return decodeFor<Register>(now, asker, session, command, &LoginService::answerRegister);
-        case LogIn::kNumber:
-            return decodeFor<LogIn>(now, asker, session, command, &LoginService::answerLogIn);
-        case Renew::kNumber:
-            return decodeFor<Renew>(now, asker, session, command, &LoginService::answerRenew);
+        case Register::kNumber: return decodeFor<Register>(now, asker, session, command, &LoginService::answerRegister);
+        case LogIn::kNumber: return decodeFor<LogIn>(now, asker, session, command, &LoginService::answerLogIn);
+        case Renew::kNumber: return decodeFor<Renew>(now, asker, session, command, &LoginService::answerRenew);
         case FetchVault::kNumber:
             return decodeFor<FetchVault>(now, asker, session, command, &LoginService::answerFetchVault);
-        case PutVault::kNumber:
-            return decodeFor<PutVault>(now, asker, session, command, &LoginService::answerPutVault);
+        case PutVault::kNumber: return decodeFor<PutVault>(now, asker, session, command, &LoginService::answerPutVault);
         case SignDevices::kNumber:
             return decodeFor<SignDevices>(now, asker, session, command, &LoginService::answerSignDevices);
         case FetchDocument::kNumber: {
@@ -148,8 +139,7 @@ void LoginService::dispatch(Now now, const Asker& asker, Session& session, const
             if (!message) return close(asker.link, message.error().fault);
             return answerFetchDocument(now, asker, *message);
         }
-        default:
-            return close(asker.link, Fault::Malformed);
+        default: return close(asker.link, Fault::Malformed);
     }
 }
 

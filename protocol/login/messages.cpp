@@ -7,30 +7,18 @@ namespace kith::login {
 
 Fault faultOf(Refusal refusal) {
     switch (refusal) {
-        case Refusal::WrongPassword:
-            return Fault::WrongPassword;
-        case Refusal::NameTaken:
-            return Fault::NameTaken;
-        case Refusal::InvitationInvalid:
-            return Fault::InvitationInvalid;
-        case Refusal::RegistrationClosed:
-            return Fault::RegistrationClosed;
-        case Refusal::AccountDisabled:
-            return Fault::AccountDisabled;
-        case Refusal::TooManyTries:
-            return Fault::TooManyTries;
-        case Refusal::CredentialExpired:
-            return Fault::CredentialExpired;
-        case Refusal::VersionConflict:
-            return Fault::VersionConflict;
-        case Refusal::NotSignedIn:
-            return Fault::NotSignedIn;
-        case Refusal::Invalid:
-            return Fault::Refused;
-        case Refusal::Busy:
-            return Fault::Busy;
-        case Refusal::StorageBroken:
-            return Fault::Busy;  // the server's disk, not this computer's
+        case Refusal::WrongPassword: return Fault::WrongPassword;
+        case Refusal::NameTaken: return Fault::NameTaken;
+        case Refusal::InvitationInvalid: return Fault::InvitationInvalid;
+        case Refusal::RegistrationClosed: return Fault::RegistrationClosed;
+        case Refusal::AccountDisabled: return Fault::AccountDisabled;
+        case Refusal::TooManyTries: return Fault::TooManyTries;
+        case Refusal::CredentialExpired: return Fault::CredentialExpired;
+        case Refusal::VersionConflict: return Fault::VersionConflict;
+        case Refusal::NotSignedIn: return Fault::NotSignedIn;
+        case Refusal::Invalid: return Fault::Refused;
+        case Refusal::Busy: return Fault::Busy;
+        case Refusal::StorageBroken: return Fault::Busy;  // the server's disk, not this computer's
     }
     return Fault::Refused;
 }

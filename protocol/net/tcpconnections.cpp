@@ -38,18 +38,12 @@ IpAddress fromQt(const QHostAddress& address) {
 
 Fault faultOf(QAbstractSocket::SocketError error) {
     switch (error) {
-        case QAbstractSocket::ConnectionRefusedError:
-            return Fault::Refused;
-        case QAbstractSocket::SocketTimeoutError:
-            return Fault::TimedOut;
-        case QAbstractSocket::RemoteHostClosedError:
-            return Fault::ConnectionLost;
-        case QAbstractSocket::AddressInUseError:
-            return Fault::InUse;
-        case QAbstractSocket::SocketAccessError:
-            return Fault::PermissionDenied;
-        default:
-            return Fault::Unreachable;
+        case QAbstractSocket::ConnectionRefusedError: return Fault::Refused;
+        case QAbstractSocket::SocketTimeoutError: return Fault::TimedOut;
+        case QAbstractSocket::RemoteHostClosedError: return Fault::ConnectionLost;
+        case QAbstractSocket::AddressInUseError: return Fault::InUse;
+        case QAbstractSocket::SocketAccessError: return Fault::PermissionDenied;
+        default: return Fault::Unreachable;
     }
 }
 

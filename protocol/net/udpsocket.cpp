@@ -27,13 +27,10 @@ constexpr std::size_t kMostSegmentedBytes = 60'000;
 
 Fault faultOf(int error) {
     switch (error) {
-        case EADDRINUSE:
-            return Fault::InUse;
+        case EADDRINUSE: return Fault::InUse;
         case EACCES:
-        case EPERM:
-            return Fault::PermissionDenied;
-        default:
-            return Fault::Unreachable;
+        case EPERM: return Fault::PermissionDenied;
+        default: return Fault::Unreachable;
     }
 }
 

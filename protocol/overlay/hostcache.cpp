@@ -50,14 +50,10 @@ Result<Endpoint> unpack(ByteReader& reader) {
 
 std::string_view name(Rung rung) {
     switch (rung) {
-        case Rung::Udp:
-            return "udp";
-        case Rung::Tcp:
-            return "tcp";
-        case Rung::Tcp80:
-            return "80";
-        case Rung::Tcp443:
-            return "443";
+        case Rung::Udp: return "udp";
+        case Rung::Tcp: return "tcp";
+        case Rung::Tcp80: return "80";
+        case Rung::Tcp443: return "443";
     }
     return "";
 }

@@ -181,15 +181,9 @@ std::string NetworkProfile::link() const {
     if (!supernodes.empty()) out += "&sn=" + encoded(joined(supernodes));
     if (suite == SuiteChoice::Classic) out += "&suite=classic";
     switch (registration) {
-        case Registration::Open:
-            out += "&reg=open";
-            break;
-        case Registration::Invite:
-            out += "&reg=invite";
-            break;
-        case Registration::Operator:
-            out += "&reg=operator";
-            break;
+        case Registration::Open: out += "&reg=open"; break;
+        case Registration::Invite: out += "&reg=invite"; break;
+        case Registration::Operator: out += "&reg=operator"; break;
     }
     if (!code.empty()) out += "&code=" + encoded(code);
     return out;

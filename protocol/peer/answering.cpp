@@ -44,13 +44,10 @@ bool Answering::isWanted(const Caller& caller) const {
         return caller.identity.userKeyHash == m_shared.own->userKeyHash &&
                caller.identity.device != m_shared.own->device;
     switch (m_shared.environment.book.standingOf(caller.identity.user)) {
-        case Standing::Blocked:
-            return false;
+        case Standing::Blocked: return false;
         case Standing::Asked:
-        case Standing::Contact:
-            return true;
-        case Standing::Stranger:
-            return caller.body.purpose == Purpose::ContactRequest && hasRoomForStranger();
+        case Standing::Contact: return true;
+        case Standing::Stranger: return caller.body.purpose == Purpose::ContactRequest && hasRoomForStranger();
     }
     return false;
 }

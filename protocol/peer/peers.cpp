@@ -113,15 +113,12 @@ void Peers::locateFailed(Now now, const UserName& user, Fault reason) {
 
 void Peers::receiveFromSupernode(Now now, const wire::CommandView& command) {
     switch (command.number) {
-        case overlay::PassedOn::kNumber:
-            return m_reaching.passedOn(now, command);
-        case overlay::Reached::kNumber:
-            return m_answering.reached(now, command);
+        case overlay::PassedOn::kNumber: return m_reaching.passedOn(now, command);
+        case overlay::Reached::kNumber: return m_answering.reached(now, command);
         case overlay::CloseChannel::kNumber:
             if (const auto close = wire::decode<overlay::CloseChannel>(command)) channelClosed(now, close->channel);
             return;
-        default:
-            return;
+        default: return;
     }
 }
 

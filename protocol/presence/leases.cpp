@@ -42,8 +42,7 @@ bool Leases::handle(Now now, session::LinkNumber link, const wire::CommandView& 
         case EndLease::kNumber:
             if (const auto message = wire::decode<EndLease>(command)) return endLease(link, *message), true;
             return false;
-        default:
-            return false;
+        default: return false;
     }
 }
 

@@ -16,12 +16,9 @@ struct Rules {
 
 constexpr Rules rulesOf(Role role) {
     switch (role) {
-        case Role::Login:
-            return {"kith-login", crypto::Use::LoginServer, crypto::Use::Person, true};
-        case Role::Node:
-            return {"kith-node", crypto::Use::Supernode, crypto::Use::Access, true};
-        case Role::Peer:
-            break;
+        case Role::Login: return {"kith-login", crypto::Use::LoginServer, crypto::Use::Person, true};
+        case Role::Node: return {"kith-node", crypto::Use::Supernode, crypto::Use::Access, true};
+        case Role::Peer: break;
     }
     return {"kith-peer", crypto::Use::Person, crypto::Use::Person, false};
 }

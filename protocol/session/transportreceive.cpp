@@ -42,18 +42,11 @@ void Transport::State::receiveFrame(Now now, const Path& path, ByteView bytes) {
         case wire::FrameType::Media:
             if (!links.receiveMedia(path, frame->body, m_events)) ++framesHomeless;
             return;
-        case wire::FrameType::Forward:
-            receiveForward(now, path, frame->body);
-            return;
+        case wire::FrameType::Forward: receiveForward(now, path, frame->body); return;
         case wire::FrameType::Payload:
-        case wire::FrameType::Resend:
-            receivePayload(now, path, *frame);
-            return;
-        case wire::FrameType::Nack:
-            receiveNack(now, path, *frame);
-            return;
-        default:
-            return;
+        case wire::FrameType::Resend: receivePayload(now, path, *frame); return;
+        case wire::FrameType::Nack: receiveNack(now, path, *frame); return;
+        default: return;
     }
 }
 
@@ -111,18 +104,11 @@ void Transport::State::receiveCommand(Now now, const Path& path, ByteView bytes)
         return;
     }
     switch (command->number) {
-        case wire::Probe::kNumber:
-            receiveProbe(now, path, *command, bytes.size());
-            return;
+        case wire::Probe::kNumber: receiveProbe(now, path, *command, bytes.size()); return;
         case wire::ProbeAccept::kNumber:
-        case wire::ProbeRefuse::kNumber:
-            receiveProbeAnswer(now, path, *command);
-            return;
-        case wire::HandshakePart::kNumber:
-            receiveHandshake(now, path, *command);
-            return;
-        default:
-            return;
+        case wire::ProbeRefuse::kNumber: receiveProbeAnswer(now, path, *command); return;
+        case wire::HandshakePart::kNumber: receiveHandshake(now, path, *command); return;
+        default: return;
     }
 }
 

@@ -15,16 +15,12 @@ namespace kith::store {
 Error errnoError(int code, std::string_view detail) {
     switch (code) {
         case ENOSPC:
-        case EDQUOT:
-            return {Fault::DiskFull, detail};
+        case EDQUOT: return {Fault::DiskFull, detail};
         case EACCES:
         case EPERM:
-        case EROFS:
-            return {Fault::PermissionDenied, detail};
-        case ENOENT:
-            return {Fault::NotFound, detail};
-        default:
-            return {Fault::StorageBroken, detail};
+        case EROFS: return {Fault::PermissionDenied, detail};
+        case ENOENT: return {Fault::NotFound, detail};
+        default: return {Fault::StorageBroken, detail};
     }
 }
 

@@ -46,17 +46,13 @@ Error errorOf(const QSqlError& error) {
     const int code = error.nativeErrorCode().toInt();
     if (code == kSharedIndexSize) return {Fault::DiskFull, "database"};
     switch (code & 0xff) {
-        case kFull:
-            return {Fault::DiskFull, "database"};
+        case kFull: return {Fault::DiskFull, "database"};
         case kBusy:
-        case kLocked:
-            return {Fault::InUse, "database"};
+        case kLocked: return {Fault::InUse, "database"};
         case kPerm:
         case kReadOnly:
-        case kCantOpen:
-            return {Fault::PermissionDenied, "database"};
-        default:
-            return {Fault::StorageBroken, "database"};
+        case kCantOpen: return {Fault::PermissionDenied, "database"};
+        default: return {Fault::StorageBroken, "database"};
     }
 }
 

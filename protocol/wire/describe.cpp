@@ -9,12 +9,9 @@ namespace {
 
 std::string_view word(Presence presence) {
     switch (presence) {
-        case Presence::Required:
-            return "required";
-        case Presence::Optional:
-            return "optional";
-        case Presence::Repeated:
-            return "repeated";
+        case Presence::Required: return "required";
+        case Presence::Optional: return "optional";
+        case Presence::Repeated: return "repeated";
     }
     return {};
 }
@@ -44,20 +41,13 @@ std::string printNumbers(ObjectInput& input) {
 // Only of lists that were checked: every value is there.
 std::string printValue(ObjectType type, ObjectInput& input) {
     switch (type) {
-        case ObjectType::Number:
-            return std::to_string(input.number().value_or(0));
-        case ObjectType::Raw64:
-            return std::to_string(input.raw64().value_or(0));
-        case ObjectType::Address:
-            return input.address().value_or(Endpoint{}).text();
-        case ObjectType::Text:
-            return detail::printText(input.text(kMaxListSize).value_or(std::string_view{}));
-        case ObjectType::Blob:
-            return detail::printBlob(input.blob(kMaxListSize).value_or(ByteView{}));
-        case ObjectType::List:
-            return printList(input);
-        case ObjectType::Numbers:
-            break;
+        case ObjectType::Number: return std::to_string(input.number().value_or(0));
+        case ObjectType::Raw64: return std::to_string(input.raw64().value_or(0));
+        case ObjectType::Address: return input.address().value_or(Endpoint{}).text();
+        case ObjectType::Text: return detail::printText(input.text(kMaxListSize).value_or(std::string_view{}));
+        case ObjectType::Blob: return detail::printBlob(input.blob(kMaxListSize).value_or(ByteView{}));
+        case ObjectType::List: return printList(input);
+        case ObjectType::Numbers: break;
     }
     return printNumbers(input);
 }

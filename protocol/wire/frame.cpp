@@ -16,24 +16,15 @@ constexpr std::uint8_t kRandomMask = 0x70;
 
 std::string_view name(FrameType type) {
     switch (type) {
-        case FrameType::Ack:
-            return "ack";
-        case FrameType::Payload:
-            return "payload";
-        case FrameType::Resend:
-            return "resend";
-        case FrameType::Forward:
-            return "forward";
-        case FrameType::NatInfo:
-            return "NAT info";
-        case FrameType::Link:
-            return "link";
-        case FrameType::Nack:
-            return "nack";
-        case FrameType::Media:
-            return "media";
-        case FrameType::Fragment:
-            return "fragment";
+        case FrameType::Ack: return "ack";
+        case FrameType::Payload: return "payload";
+        case FrameType::Resend: return "resend";
+        case FrameType::Forward: return "forward";
+        case FrameType::NatInfo: return "NAT info";
+        case FrameType::Link: return "link";
+        case FrameType::Nack: return "nack";
+        case FrameType::Media: return "media";
+        case FrameType::Fragment: return "fragment";
     }
     return {};
 }

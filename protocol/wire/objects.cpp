@@ -17,20 +17,13 @@ constexpr std::size_t kV6EndpointSize = 18;
 
 std::string_view name(ObjectType type) {
     switch (type) {
-        case ObjectType::Number:
-            return "number";
-        case ObjectType::Raw64:
-            return "raw64";
-        case ObjectType::Address:
-            return "address";
-        case ObjectType::Text:
-            return "text";
-        case ObjectType::Blob:
-            return "blob";
-        case ObjectType::List:
-            return "list";
-        case ObjectType::Numbers:
-            return "numbers";
+        case ObjectType::Number: return "number";
+        case ObjectType::Raw64: return "raw64";
+        case ObjectType::Address: return "address";
+        case ObjectType::Text: return "text";
+        case ObjectType::Blob: return "blob";
+        case ObjectType::List: return "list";
+        case ObjectType::Numbers: return "numbers";
     }
     return "unknown";
 }
@@ -105,20 +98,13 @@ Result<void> ObjectInput::skip(ObjectType type) {
         return {};
     };
     switch (type) {
-        case ObjectType::Number:
-            return outcome(number());
-        case ObjectType::Raw64:
-            return outcome(raw64());
-        case ObjectType::Address:
-            return outcome(address());
-        case ObjectType::Text:
-            return outcome(text(kMaxListSize));
-        case ObjectType::Blob:
-            return outcome(blob(kMaxListSize));
-        case ObjectType::List:
-            return skipList();
-        case ObjectType::Numbers:
-            break;
+        case ObjectType::Number: return outcome(number());
+        case ObjectType::Raw64: return outcome(raw64());
+        case ObjectType::Address: return outcome(address());
+        case ObjectType::Text: return outcome(text(kMaxListSize));
+        case ObjectType::Blob: return outcome(blob(kMaxListSize));
+        case ObjectType::List: return skipList();
+        case ObjectType::Numbers: break;
     }
     const auto count = numberCount(kMaxListSize);
     if (!count) return tl::make_unexpected(count.error());

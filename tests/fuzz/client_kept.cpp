@@ -46,8 +46,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 2:
             if (const auto keys = client::WeeklyKeys::decode(bytes)) fuzz::require(keys->encoded() == toBytes(bytes));
             return 0;
-        default:
-            readAccount(bytes);
-            return 0;
+        default: readAccount(bytes); return 0;
     }
 }

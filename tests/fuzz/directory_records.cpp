@@ -98,18 +98,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static fuzz::World world;
     const ByteView bytes = std::as_bytes(std::span(data, size)).subspan(1);
     switch (data[0] % 4) {
-        case 0:
-            fuzz::decoders(world, bytes);
-            break;
-        case 1:
-            fuzz::blobs(world, bytes);
-            break;
-        case 2:
-            fuzz::disk(world, bytes);
-            break;
-        default:
-            fuzz::answers(world, bytes);
-            break;
+        case 0: fuzz::decoders(world, bytes); break;
+        case 1: fuzz::blobs(world, bytes); break;
+        case 2: fuzz::disk(world, bytes); break;
+        default: fuzz::answers(world, bytes); break;
     }
     return 0;
 }

@@ -104,45 +104,23 @@ private:
         const std::uint8_t what = byte();
         const PathNumber path = what >> 4;
         switch (what & 15) {
-            case 0:
-                m_link->receiveElsewhere(now(), pathOptions(), seal());
-                break;
-            case 1:
-                m_now += std::chrono::milliseconds(byte()), m_link->wake(now());
-                break;
-            case 2:
-                m_now = std::max(m_now, std::min(m_link->nextWake(), m_now + std::chrono::hours(2)));
-                break;
+            case 0: m_link->receiveElsewhere(now(), pathOptions(), seal()); break;
+            case 1: m_now += std::chrono::milliseconds(byte()), m_link->wake(now()); break;
+            case 2: m_now = std::max(m_now, std::min(m_link->nextWake(), m_now + std::chrono::hours(2))); break;
             case 3:
                 m_link->send(now(), static_cast<StreamNumber>(path), Bytes(byte() * 300U), Link::Repeat(byte() & 1));
                 break;
-            case 4:
-                m_link->addPath(now(), pathOptions());
-                break;
-            case 5:
-                m_link->dropPath(now(), path);
-                break;
-            case 6:
-                m_link->pathLost(now(), path);
-                break;
-            case 7:
-                m_link->doubtPath(now(), path);
-                break;
-            case 8:
-                m_link->setBacklog(now(), path, byte() * 1000U);
-                break;
-            case 9:
-                m_peer->advance(m_now, m_number);
-                break;
-            case 10:
-                m_number += byte();
-                break;
+            case 4: m_link->addPath(now(), pathOptions()); break;
+            case 5: m_link->dropPath(now(), path); break;
+            case 6: m_link->pathLost(now(), path); break;
+            case 7: m_link->doubtPath(now(), path); break;
+            case 8: m_link->setBacklog(now(), path, byte() * 1000U); break;
+            case 9: m_peer->advance(m_now, m_number); break;
+            case 10: m_number += byte(); break;
             case 11:
                 if (path == 15) m_link->close(now(), Fault::Busy);
                 break;
-            default:
-                m_link->receive(now(), path, seal());
-                break;
+            default: m_link->receive(now(), path, seal()); break;
         }
     }
 

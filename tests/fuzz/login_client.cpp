@@ -44,15 +44,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Now now{Instant{} + std::chrono::hours(1), UnixMillis(authority.now)};
     const auto user = UserName::parse("alice").value();
     switch (data[0] % 3) {
-        case 0:
-            client.signUp(now, user, "Alice", fuzz::somePassword(), "");
-            break;
-        case 1:
-            client.signIn(now, user, fuzz::somePassword());
-            break;
-        default:
-            client.recover(now, user, login::RecoveryKey::generate(random), fuzz::somePassword());
-            break;
+        case 0: client.signUp(now, user, "Alice", fuzz::somePassword(), ""); break;
+        case 1: client.signIn(now, user, fuzz::somePassword()); break;
+        default: client.recover(now, user, login::RecoveryKey::generate(random), fuzz::somePassword()); break;
     }
     client.linkOpened(now);
 

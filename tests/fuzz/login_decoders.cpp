@@ -78,21 +78,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const ByteView bytes = std::as_bytes(std::span(data, size)).subspan(1);
     switch (data[0] % 5) {
-        case 0:
-            fuzz::messages(bytes);
-            break;
-        case 1:
-            fuzz::vaults(bytes);
-            break;
-        case 2:
-            fuzz::documents(bytes);
-            break;
-        case 3:
-            fuzz::codes(bytes);
-            break;
-        default:
-            fuzz::disk(bytes);
-            break;
+        case 0: fuzz::messages(bytes); break;
+        case 1: fuzz::vaults(bytes); break;
+        case 2: fuzz::documents(bytes); break;
+        case 3: fuzz::codes(bytes); break;
+        default: fuzz::disk(bytes); break;
     }
     return 0;
 }

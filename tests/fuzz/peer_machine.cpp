@@ -159,30 +159,14 @@ bool Play::step(ByteReader& input) {
     const auto b = input.u8();
     if (!what || !a || !b) return false;
     switch (*what % 11) {
-        case 0:
-            m_peers.reach(m_now, name(*a), *b % 2);
-            break;
-        case 1:
-            located(*a, *b);
-            break;
-        case 2:
-            m_peers.locateFailed(m_now, name(*a), static_cast<Fault>(*b % 20));
-            break;
-        case 3:
-            called(*a, *b, {});
-            break;
-        case 4:
-            called(*a, *b, *input.bytes(std::min<std::size_t>(*b, input.remaining())));
-            break;
-        case 5:
-            opened(*a, *b, (*what & 0x80) != 0, *b);
-            break;
-        case 6:
-            m_peers.receive(m_now, session::LinkClosed{100u + *b, static_cast<Fault>(*a % 20), true});
-            break;
-        case 7:
-            m_peers.receive(m_now, session::CommandReceived{100u + *a, session::Stream::Chat, Bytes(*b)});
-            break;
+        case 0: m_peers.reach(m_now, name(*a), *b % 2); break;
+        case 1: located(*a, *b); break;
+        case 2: m_peers.locateFailed(m_now, name(*a), static_cast<Fault>(*b % 20)); break;
+        case 3: called(*a, *b, {}); break;
+        case 4: called(*a, *b, *input.bytes(std::min<std::size_t>(*b, input.remaining()))); break;
+        case 5: opened(*a, *b, (*what & 0x80) != 0, *b); break;
+        case 6: m_peers.receive(m_now, session::LinkClosed{100u + *b, static_cast<Fault>(*a % 20), true}); break;
+        case 7: m_peers.receive(m_now, session::CommandReceived{100u + *a, session::Stream::Chat, Bytes(*b)}); break;
         case 8:
             fromSupernode(*input.bytes(std::min<std::size_t>(*b, input.remaining())), 63 + *a % 6,
                           static_cast<std::uint16_t>(*a / 6));

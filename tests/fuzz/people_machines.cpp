@@ -140,75 +140,38 @@ void World::pass(Duration time) {
 
 void World::receive(const peer::Device& from, std::uint8_t room, ByteView command) {
     switch (room % 5) {
-        case 0:
-            return contacts.receive(now, from, command);
-        case 1:
-            return presence.receive(now, from, command);
-        case 2:
-            return chat.receive(now, from, command);
-        case 3:
-            return calls.receive(now, from, command);
-        default:
-            return presence.receiveFromSupernode(now, command);
+        case 0: return contacts.receive(now, from, command);
+        case 1: return presence.receive(now, from, command);
+        case 2: return chat.receive(now, from, command);
+        case 3: return calls.receive(now, from, command);
+        default: return presence.receiveFromSupernode(now, command);
     }
 }
 
 void World::callVerb(std::uint8_t verb) {
     const CallId id = callIds[verb / 8 % callIds.size()];
     switch (verb % 8) {
-        case 0:
-            static_cast<void>(calls.answer(now, id));
-            break;
-        case 1:
-            static_cast<void>(calls.decline(now, id));
-            break;
-        case 2:
-            static_cast<void>(calls.hangUp(now, id));
-            break;
-        case 3:
-            static_cast<void>(calls.setHeld(now, id, true));
-            break;
-        case 4:
-            static_cast<void>(calls.setHeld(now, id, false));
-            break;
-        case 5:
-            static_cast<void>(calls.abort(now, id, call::EndReason::DeviceFailed));
-            break;
-        case 6:
-            calls.mediaHeard(now, id);
-            break;
-        default:
-            static_cast<void>(calls.place(now, kUsers[verb / 8 % 2]));
-            break;
+        case 0: static_cast<void>(calls.answer(now, id)); break;
+        case 1: static_cast<void>(calls.decline(now, id)); break;
+        case 2: static_cast<void>(calls.hangUp(now, id)); break;
+        case 3: static_cast<void>(calls.setHeld(now, id, true)); break;
+        case 4: static_cast<void>(calls.setHeld(now, id, false)); break;
+        case 5: static_cast<void>(calls.abort(now, id, call::EndReason::DeviceFailed)); break;
+        case 6: calls.mediaHeard(now, id); break;
+        default: static_cast<void>(calls.place(now, kUsers[verb / 8 % 2])); break;
     }
 }
 
 void World::verb(std::uint8_t verb, const UserName& user) {
     switch (verb / 2 % 8) {
-        case 0:
-            static_cast<void>(contacts.request(now, user, UserKey{{std::byte{2}}}, "Other", "hello"));
-            break;
-        case 1:
-            static_cast<void>(contacts.accept(now, user));
-            break;
-        case 2:
-            static_cast<void>(contacts.decline(now, user));
-            break;
-        case 3:
-            static_cast<void>(contacts.remove(now, user));
-            break;
-        case 4:
-            static_cast<void>(chat.send(now, user, "text"));
-            break;
-        case 5:
-            chat.markRead(now, user);
-            break;
-        case 6:
-            presence.supernodeUp(now, NodeId{});
-            break;
-        default:
-            presence.supernodeDown(now);
-            break;
+        case 0: static_cast<void>(contacts.request(now, user, UserKey{{std::byte{2}}}, "Other", "hello")); break;
+        case 1: static_cast<void>(contacts.accept(now, user)); break;
+        case 2: static_cast<void>(contacts.decline(now, user)); break;
+        case 3: static_cast<void>(contacts.remove(now, user)); break;
+        case 4: static_cast<void>(chat.send(now, user, "text")); break;
+        case 5: chat.markRead(now, user); break;
+        case 6: presence.supernodeUp(now, NodeId{}); break;
+        default: presence.supernodeDown(now); break;
     }
 }
 
@@ -232,21 +195,11 @@ Result<void> World::step(ByteReader& reader) {
             std::erase(circle.links, from);
             all([&](auto& machine) { machine.deviceDown(now, from, Fault::ConnectionLost); });
             break;
-        case 3:
-            all([&](auto& machine) { machine.reachFailed(now, from.user, Fault::Unreachable); });
-            break;
-        case 4:
-            stored(*argument % 4 != 0);
-            break;
-        case 5:
-            callVerb(*argument);
-            break;
-        case 6:
-            verb(*argument, from.user);
-            break;
-        default:
-            pass(std::chrono::milliseconds(1 << (*argument % 24)));
-            break;
+        case 3: all([&](auto& machine) { machine.reachFailed(now, from.user, Fault::Unreachable); }); break;
+        case 4: stored(*argument % 4 != 0); break;
+        case 5: callVerb(*argument); break;
+        case 6: verb(*argument, from.user); break;
+        default: pass(std::chrono::milliseconds(1 << (*argument % 24))); break;
     }
     settle();
     return {};

@@ -80,19 +80,13 @@ Result<void> World::step(ByteReader& reader) {
         return toBytes(*reader.bytes(std::min<std::size_t>(*length, reader.remaining())));
     };
     switch (*what / kClients % 7) {
-        case 0:
-            command(link, static_cast<session::Stream>(*argument % 4), bytes());
-            break;
+        case 0: command(link, static_cast<session::Stream>(*argument % 4), bytes()); break;
         case 1:
             command(link, session::Stream::Overlay,
                     wire::encodeCommand(overlay::Reach{NodeId{}, locations[*argument % locations.size()], {}}, 1));
             break;
-        case 2:
-            command(link, session::Stream::Overlay, wire::encodeCommand(overlay::AcceptChannel{channel}));
-            break;
-        case 3:
-            command(link, session::Stream::Overlay, wire::encodeCommand(overlay::CloseChannel{channel}));
-            break;
+        case 2: command(link, session::Stream::Overlay, wire::encodeCommand(overlay::AcceptChannel{channel})); break;
+        case 3: command(link, session::Stream::Overlay, wire::encodeCommand(overlay::CloseChannel{channel})); break;
         case 4:
             role.receive(now, session::ForwardReceived{link, channel, bytes()});
             settle();
@@ -102,9 +96,7 @@ Result<void> World::step(ByteReader& reader) {
             settle();
             open(link);
             break;
-        default:
-            pass(std::chrono::milliseconds(1 << (*argument % 24)));
-            break;
+        default: pass(std::chrono::milliseconds(1 << (*argument % 24))); break;
     }
     return {};
 }

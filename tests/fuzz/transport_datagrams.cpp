@@ -54,30 +54,18 @@ void act(Scene& scene, Input& input) {
     const std::uint8_t what = input.number();
     const Endpoint from = what % 2 == 0 ? kStranger : kClient;
     switch (what / 2 % 8) {
-        case 0:
-            toServer(scene, from, input.piece());
-            break;
-        case 1:
-            toServer(scene, from, payload(scene, from, kServer, input.piece()));
-            break;
-        case 2:
-            toServer(scene, from, payload(scene, from, kServer, handshakePart(input)));
-            break;
-        case 3:
-            toServer(scene, from, frame(static_cast<wire::FrameType>(input.number() % 16), input.piece()));
-            break;
+        case 0: toServer(scene, from, input.piece()); break;
+        case 1: toServer(scene, from, payload(scene, from, kServer, input.piece())); break;
+        case 2: toServer(scene, from, payload(scene, from, kServer, handshakePart(input))); break;
+        case 3: toServer(scene, from, frame(static_cast<wire::FrameType>(input.number() % 16), input.piece())); break;
         case 4:
             scene.client().receiveDatagram(scene.now, kServer, payload(scene, kServer, kClient, input.piece()));
             break;
         case 5:
             scene.client().receiveDatagram(scene.now, kServer, frame(wire::FrameType::Forward, input.piece()));
             break;
-        case 6:
-            scene.pump();
-            break;
-        default:
-            scene.advance(std::chrono::milliseconds(input.number() * 16));
-            break;
+        case 6: scene.pump(); break;
+        default: scene.advance(std::chrono::milliseconds(input.number() * 16)); break;
     }
 }
 

@@ -41,24 +41,12 @@ Bytes handshake(Input& input) {
 
 void act(Scene& scene, Input& input) {
     switch (input.number() % 6) {
-        case 0:
-            scene.server().receiveTcp(scene.now, kConnection, input.piece());
-            break;
-        case 1:
-            scene.server().receiveTcp(scene.now, kConnection, framed(input.piece()));
-            break;
-        case 2:
-            scene.server().receiveTcp(scene.now, kConnection, handshake(input));
-            break;
-        case 3:
-            scene.server().tcpBacklog(scene.now, kConnection, input.number() * 256U);
-            break;
-        case 4:
-            scene.advance(std::chrono::milliseconds(input.number() * 16));
-            break;
-        default:
-            scene.takeForStranger();
-            break;
+        case 0: scene.server().receiveTcp(scene.now, kConnection, input.piece()); break;
+        case 1: scene.server().receiveTcp(scene.now, kConnection, framed(input.piece())); break;
+        case 2: scene.server().receiveTcp(scene.now, kConnection, handshake(input)); break;
+        case 3: scene.server().tcpBacklog(scene.now, kConnection, input.number() * 256U); break;
+        case 4: scene.advance(std::chrono::milliseconds(input.number() * 16)); break;
+        default: scene.takeForStranger(); break;
     }
 }
 

@@ -162,25 +162,14 @@ void SimTcp::closed(std::uint32_t index, std::uint8_t end, Fault reason) {
 void SimTcp::handle(const SimEvent& event) {
     --m_connections[event.index].pending;
     switch (event.kind) {
-        case SimEvent::Kind::TcpAccept:
-            accept(event.index);
-            break;
-        case SimEvent::Kind::TcpConnect:
-            connected(event.index);
-            break;
-        case SimEvent::Kind::TcpData:
-            data(event.index, event.end, event.more);
-            break;
-        case SimEvent::Kind::TcpDrained:
-            drained(event.index, event.end, event.more);
-            break;
-        case SimEvent::Kind::TcpClose:
-            closed(event.index, event.end, static_cast<Fault>(event.reason));
-            break;
+        case SimEvent::Kind::TcpAccept: accept(event.index); break;
+        case SimEvent::Kind::TcpConnect: connected(event.index); break;
+        case SimEvent::Kind::TcpData: data(event.index, event.end, event.more); break;
+        case SimEvent::Kind::TcpDrained: drained(event.index, event.end, event.more); break;
+        case SimEvent::Kind::TcpClose: closed(event.index, event.end, static_cast<Fault>(event.reason)); break;
         case SimEvent::Kind::Wake:
         case SimEvent::Kind::Script:
-        case SimEvent::Kind::Datagram:
-            break;
+        case SimEvent::Kind::Datagram: break;
     }
     releaseIfDone(event.index);
 }

@@ -125,10 +125,8 @@ bool Simulation::step(Instant until) {
 
 void Simulation::handle(const SimEvent& event) {
     switch (event.kind) {
-        case SimEvent::Kind::Wake:
-            return wakeNode(event.index);
-        case SimEvent::Kind::Datagram:
-            return deliverDatagram(event.index);
+        case SimEvent::Kind::Wake: return wakeNode(event.index);
+        case SimEvent::Kind::Datagram: return deliverDatagram(event.index);
         case SimEvent::Kind::Script: {
             const auto script = std::move(m_scripts[event.index]);
             m_freeScripts.push_back(event.index);
@@ -138,8 +136,7 @@ void Simulation::handle(const SimEvent& event) {
         case SimEvent::Kind::TcpConnect:
         case SimEvent::Kind::TcpData:
         case SimEvent::Kind::TcpDrained:
-        case SimEvent::Kind::TcpClose:
-            return m_tcp.handle(event);
+        case SimEvent::Kind::TcpClose: return m_tcp.handle(event);
     }
 }
 

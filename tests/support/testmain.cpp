@@ -10,8 +10,8 @@ using Application = QGuiApplication;
 #include <QCoreApplication>
 using Application = QCoreApplication;
 #endif
-#include <QTest>
 #include <cstring>
+#include <QTest>
 #include <vector>
 
 namespace kith::test {
@@ -25,7 +25,9 @@ auto& registered() {
 
 }  // namespace
 
-Registration::Registration(std::function<std::unique_ptr<QObject>()> make) { registered().push_back(std::move(make)); }
+Registration::Registration(std::function<std::unique_ptr<QObject>()> make) {
+    registered().push_back(std::move(make));
+}
 
 }  // namespace kith::test
 

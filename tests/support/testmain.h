@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include <QObject>
 #include <functional>
 #include <memory>
+#include <QObject>
 
 namespace kith::test {
 

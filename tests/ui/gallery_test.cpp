@@ -3,13 +3,13 @@
 
 #include "ui/gallery/scenes.h"
 
+#include <QtQml/qqmlextensionplugin.h>
 #include <QDir>
 #include <QGuiApplication>
 #include <QQmlApplicationEngine>
 #include <QQuickWindow>
 #include <QSignalSpy>
 #include <QTest>
-#include <QtQml/qqmlextensionplugin.h>
 
 #include "tests/support/testmain.h"
 #include "ui/models/appearance.h"

@@ -11,7 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-UserName user(const char* name) { return UserName::parse(name).value(); }
+UserName user(const char* name) {
+    return UserName::parse(name).value();
+}
 
 UnixMillis ago(std::chrono::minutes minutes) {
     return UnixMillis(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch())) - minutes;
@@ -61,7 +63,8 @@ std::vector<engine::Contact> people() {
         contact("bob", "Bob Fischer", true, 3min, "See you at seven then?", 2),
         contact("chloe", "Chloé Dubois-Vandenberghe de Montmorency", true, 90min, "Merci, c'est parfait 👍"),
         contact("echo", "Echo test", true, 60 * 26min, "Call, 0:42"),
-        contact("daniel", "Daniel", false, 60 * 24 * 4min, "I'll send you the pictures tomorrow, promised, all of them"),
+        contact("daniel", "Daniel", false, 60 * 24 * 4min,
+                "I'll send you the pictures tomorrow, promised, all of them"),
         related("erin", "Erin O'Brien", engine::Relation::RequestReceived,
                 "Hi Alice, it's Erin from the choir. Could we talk about Saturday?"),
         related("frank", "Frank", engine::Relation::RequestSent),
@@ -75,9 +78,10 @@ std::variant<engine::TextMessage, engine::CallRecord> text(unsigned n, bool ours
 
 std::vector<std::variant<engine::TextMessage, engine::CallRecord>> conversation() {
     using engine::MessageStatus;
-    engine::CallRecord talked{numbered<CallId>(1), user("bob"), true, ago(60 * 25min), 247s, engine::EndReason::HungUp,
-                              false};
-    engine::CallRecord missed{numbered<CallId>(2), user("bob"), false, ago(50min), 0s, engine::EndReason::NoAnswer, true};
+    engine::CallRecord talked{numbered<CallId>(1),       user("bob"), true, ago(60 * 25min), 247s,
+                              engine::EndReason::HungUp, false};
+    engine::CallRecord missed{numbered<CallId>(2),         user("bob"), false, ago(50min), 0s,
+                              engine::EndReason::NoAnswer, true};
     return {
         text(1, false, "Did you find the recipe?", 60 * 26min, MessageStatus::Seen),
         text(2, true, "Yes! I'll bring it along.", 60 * 26min, MessageStatus::Read),
@@ -99,7 +103,8 @@ std::vector<std::variant<engine::TextMessage, engine::CallRecord>> conversation(
 void signedIn(ScriptedPort& port) {
     port.tell(engine::AccountChanged{account(engine::Connection::Online)});
     port.tell(engine::ContactsReset{people()});
-    port.tell(engine::DevicesChanged{{{{"mic", "Built-in microphone", true}}, {{"spk", "Built-in speaker", true}}, {}, {}}});
+    port.tell(
+        engine::DevicesChanged{{{{"mic", "Built-in microphone", true}}, {{"spk", "Built-in speaker", true}}, {}, {}}});
 }
 
 void withBob(ScriptedPort& port, ClientModel& client) {
@@ -158,8 +163,8 @@ const std::vector<Scene>& scenes() {
         {"people-offline",
          [](ScriptedPort& port, ClientModel&) {
              signedIn(port);
-             port.tell(engine::AccountChanged{
-                 account(engine::Connection::Offline, {engine::Reason::ConnectionLost, {}})});
+             port.tell(
+                 engine::AccountChanged{account(engine::Connection::Offline, {engine::Reason::ConnectionLost, {}})});
          }},
         {"people-found",
          [](ScriptedPort& port, ClientModel& client) {

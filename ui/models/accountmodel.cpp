@@ -10,17 +10,25 @@ namespace kith::ui {
 
 AccountModel::AccountModel(Requests& requests, QObject* parent) : QObject(parent), m_requests(requests) {}
 
-AccountModel::Connection AccountModel::connection() const { return static_cast<Connection>(m_account.connection); }
+AccountModel::Connection AccountModel::connection() const {
+    return static_cast<Connection>(m_account.connection);
+}
 
-QString AccountModel::user() const { return QString::fromStdString(m_account.user.text()); }
+QString AccountModel::user() const {
+    return QString::fromStdString(m_account.user.text());
+}
 
 QString AccountModel::displayName() const {
     return m_account.displayName.empty() ? user() : QString::fromStdString(m_account.displayName);
 }
 
-QString AccountModel::network() const { return QString::fromStdString(m_account.network); }
+QString AccountModel::network() const {
+    return QString::fromStdString(m_account.network);
+}
 
-bool AccountModel::signedIn() const { return !m_account.user.isEmpty(); }
+bool AccountModel::signedIn() const {
+    return !m_account.user.isEmpty();
+}
 
 QString AccountModel::statusText() const {
     switch (m_account.connection) {
@@ -46,7 +54,9 @@ void AccountModel::signIn(const QString& link, const QString& user, const QStrin
                          password.normalized(QString::NormalizationForm_C).toStdString()});
 }
 
-void AccountModel::signOut() { m_requests.submit(engine::SignOut{}); }
+void AccountModel::signOut() {
+    m_requests.submit(engine::SignOut{});
+}
 
 void AccountModel::recoveryKeySeen() {
     m_recoveryKey.fill(QChar(0));
@@ -54,7 +64,9 @@ void AccountModel::recoveryKeySeen() {
     Q_EMIT recoveryKeyChanged();
 }
 
-void AccountModel::clearFailure() { setFailure({}); }
+void AccountModel::clearFailure() {
+    setFailure({});
+}
 
 int AccountModel::passwordStrength(const QString& password) {
     if (password.isEmpty()) return 0;

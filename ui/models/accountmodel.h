@@ -3,9 +3,9 @@
 
 #pragma once
 
+#include <QtQmlIntegration/qqmlintegration.h>
 #include <QDateTime>
 #include <QObject>
-#include <QtQmlIntegration/qqmlintegration.h>
 
 #include "app/engine/events.h"
 

@@ -3,9 +3,9 @@
 
 #include "ui/models/callmodel.h"
 
+#include <algorithm>
 #include <QDateTime>
 #include <QLocale>
-#include <algorithm>
 
 #include "ui/models/peoplemodel.h"
 #include "ui/models/requests.h"
@@ -17,9 +17,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool onTheLine(const engine::Call& call) { return call.phase != engine::CallPhase::Incoming; }
+bool onTheLine(const engine::Call& call) {
+    return call.phase != engine::CallPhase::Incoming;
+}
 
-bool isHeld(const engine::Call& call) { return call.heldByUs || call.heldByThem; }
+bool isHeld(const engine::Call& call) {
+    return call.heldByUs || call.heldByThem;
+}
 
 QString milliseconds(Duration d) {
     return QString::number(std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
@@ -57,21 +61,33 @@ QString CallModel::nameOf(const UserName& user) const {
     return QString::fromStdString(contact && !contact->displayName.empty() ? contact->displayName : user.text());
 }
 
-QString CallModel::user() const { return current() ? QString::fromStdString(current()->user.text()) : QString(); }
+QString CallModel::user() const {
+    return current() ? QString::fromStdString(current()->user.text()) : QString();
+}
 
-QString CallModel::displayName() const { return current() ? nameOf(current()->user) : QString(); }
+QString CallModel::displayName() const {
+    return current() ? nameOf(current()->user) : QString();
+}
 
-bool CallModel::isTalking() const { return current() && current()->phase == engine::CallPhase::Active; }
+bool CallModel::isTalking() const {
+    return current() && current()->phase == engine::CallPhase::Active;
+}
 
-bool CallModel::isMuted() const { return current() && current()->muted; }
+bool CallModel::isMuted() const {
+    return current() && current()->muted;
+}
 
-bool CallModel::isHeldByUs() const { return current() && current()->heldByUs; }
+bool CallModel::isHeldByUs() const {
+    return current() && current()->heldByUs;
+}
 
 QString CallModel::callerUser() const {
     return incoming() ? QString::fromStdString(incoming()->user.text()) : QString();
 }
 
-QString CallModel::callerName() const { return incoming() ? nameOf(incoming()->user) : QString(); }
+QString CallModel::callerName() const {
+    return incoming() ? nameOf(incoming()->user) : QString();
+}
 
 QString CallModel::statusText() const {
     const engine::Call* call = current();

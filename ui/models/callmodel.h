@@ -3,9 +3,9 @@
 
 #pragma once
 
+#include <QtQmlIntegration/qqmlintegration.h>
 #include <QObject>
 #include <QTimer>
-#include <QtQmlIntegration/qqmlintegration.h>
 #include <vector>
 
 #include "app/engine/events.h"

@@ -57,9 +57,7 @@ void ClientModel::take(const engine::Event& event) {
                    [this](const engine::ConversationLoaded& e) { m_conversation.take(e); },
                    [this](const engine::CallChanged& e) { m_call.take(e); },
                    [this](const engine::DevicesChanged& e) { m_sound.take(e); },
-                   [this](const engine::Trouble& e) {
-                       Q_EMIT trouble(sentence(e.failure, m_account.network()));
-                   },
+                   [this](const engine::Trouble& e) { Q_EMIT trouble(sentence(e.failure, m_account.network())); },
                },
                event);
 }

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include <QObject>
 #include <QtQmlIntegration/qqmlintegration.h>
+#include <QObject>
 
 #include "ui/models/accountmodel.h"
 #include "ui/models/callmodel.h"

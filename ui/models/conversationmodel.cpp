@@ -3,9 +3,9 @@
 
 #include "ui/models/conversationmodel.h"
 
+#include <algorithm>
 #include <QDateTime>
 #include <QLocale>
-#include <algorithm>
 #include <utility>
 
 #include "ui/models/peoplemodel.h"
@@ -30,7 +30,9 @@ bool isOurs(const Entry& entry) {
     return std::visit([](const auto& e) { return e.ours; }, entry);
 }
 
-QDateTime local(UnixMillis time) { return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count()); }
+QDateTime local(UnixMillis time) {
+    return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count());
+}
 
 }  // namespace
 

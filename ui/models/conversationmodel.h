@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include <QAbstractListModel>
 #include <QtQmlIntegration/qqmlintegration.h>
 #include <deque>
+#include <QAbstractListModel>
 
 #include "app/engine/events.h"
 
@@ -41,11 +41,11 @@ public:
         KindRole = Qt::UserRole + 1,
         OursRole,
         TextRole,
-        TimeRole,       ///< of day, short
+        TimeRole,  ///< of day, short
         StatusRole,
         MissedRole,
-        DayRole,        ///< a date in words if this is the first entry of its day, else empty
-        GroupStartRole, ///< first of a run by the same person within five minutes
+        DayRole,         ///< a date in words if this is the first entry of its day, else empty
+        GroupStartRole,  ///< first of a run by the same person within five minutes
     };
 
     ConversationModel(Requests& requests, PeopleModel& people, QObject* parent);

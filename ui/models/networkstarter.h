@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include <QObject>
 #include <QtQmlIntegration/qqmlintegration.h>
+#include <QObject>
 
 namespace kith::ui {
 

@@ -3,9 +3,9 @@
 
 #include "ui/models/peoplemodel.h"
 
+#include <algorithm>
 #include <QDateTime>
 #include <QLocale>
-#include <algorithm>
 
 #include "ui/models/requests.h"
 #include "ui/models/words.h"
@@ -69,8 +69,8 @@ QVariant PeopleModel::data(const QModelIndex& index, int role) const {
 }
 
 QHash<int, QByteArray> PeopleModel::roleNames() const {
-    return {{UserRole, "user"},     {DisplayNameRole, "displayName"}, {RelationRole, "relation"},
-            {OnlineRole, "online"}, {RequestTextRole, "requestText"}, {UnreadRole, "unread"},
+    return {{UserRole, "user"},         {DisplayNameRole, "displayName"}, {RelationRole, "relation"},
+            {OnlineRole, "online"},     {RequestTextRole, "requestText"}, {UnreadRole, "unread"},
             {LastLineRole, "lastLine"}, {LastTimeRole, "lastTime"}};
 }
 

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include <QAbstractListModel>
 #include <QtQmlIntegration/qqmlintegration.h>
+#include <QAbstractListModel>
 #include <vector>
 
 #include "app/engine/events.h"

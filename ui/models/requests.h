@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include <QHash>
 #include <functional>
+#include <QHash>
 
 #include "ui/models/clientport.h"
 

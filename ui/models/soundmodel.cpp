@@ -31,17 +31,29 @@ std::string idAt(const std::vector<engine::SoundDevice>& devices, int index) {
 
 SoundModel::SoundModel(Requests& requests, QObject* parent) : QObject(parent), m_requests(requests) {}
 
-QStringList SoundModel::inputs() const { return descriptions(m_devices.inputs, tr("Default microphone")); }
+QStringList SoundModel::inputs() const {
+    return descriptions(m_devices.inputs, tr("Default microphone"));
+}
 
-QStringList SoundModel::outputs() const { return descriptions(m_devices.outputs, tr("Default speaker")); }
+QStringList SoundModel::outputs() const {
+    return descriptions(m_devices.outputs, tr("Default speaker"));
+}
 
-int SoundModel::input() const { return place(m_devices.inputs, m_devices.chosenInput); }
+int SoundModel::input() const {
+    return place(m_devices.inputs, m_devices.chosenInput);
+}
 
-int SoundModel::output() const { return place(m_devices.outputs, m_devices.chosenOutput); }
+int SoundModel::output() const {
+    return place(m_devices.outputs, m_devices.chosenOutput);
+}
 
-void SoundModel::setInput(int index) { choose(idAt(m_devices.inputs, index), m_devices.chosenOutput); }
+void SoundModel::setInput(int index) {
+    choose(idAt(m_devices.inputs, index), m_devices.chosenOutput);
+}
 
-void SoundModel::setOutput(int index) { choose(m_devices.chosenInput, idAt(m_devices.outputs, index)); }
+void SoundModel::setOutput(int index) {
+    choose(m_devices.chosenInput, idAt(m_devices.outputs, index));
+}
 
 void SoundModel::take(const engine::DevicesChanged& event) {
     m_devices = event.devices;

@@ -3,8 +3,8 @@
 
 #include "ui/models/words.h"
 
-#include <QCoreApplication>
 #include <cstdlib>
+#include <QCoreApplication>
 
 namespace kith::ui {
 
@@ -59,7 +59,8 @@ QString sentence(const engine::Failure& failure, const QString& network) {
         case Reason::WrongPassword: return Words::tr("Name or password is wrong.");
         case Reason::NameTaken: return Words::tr("This name is taken. Choose another one.");
         case Reason::NameInvalid:
-            return Words::tr("A name has 3 to 32 letters, digits, dots, dashes or underscores, and begins with a letter.");
+            return Words::tr(
+                "A name has 3 to 32 letters, digits, dots, dashes or underscores, and begins with a letter.");
         case Reason::PasswordInvalid: return Words::tr("A password has at least 8 characters.");
         case Reason::InvitationInvalid:
             return Words::tr("This invitation is not valid, or was used. Ask for a new link.");
@@ -68,8 +69,10 @@ QString sentence(const engine::Failure& failure, const QString& network) {
         case Reason::AccountDisabled: return Words::tr("This account was disabled by whoever runs %1.").arg(where);
         case Reason::TooManyTries: return Words::tr("Too many tries. Wait a moment and try again.");
         case Reason::ClockOff: return clockSentence(failure.detail);
-        case Reason::CredentialExpired: return Words::tr("You were away for long. Enter your password to sign in again.");
-        case Reason::LinkInvalid: return Words::tr("This link can't be read. Copy the whole link, beginning with kith:");
+        case Reason::CredentialExpired:
+            return Words::tr("You were away for long. Enter your password to sign in again.");
+        case Reason::LinkInvalid:
+            return Words::tr("This link can't be read. Copy the whole link, beginning with kith:");
         case Reason::WrongRootKey: return Words::tr("This link's key does not match the server. Ask for a new link.");
         case Reason::CantReach: return cantReach(failure, where);
         case Reason::ConnectionLost: return Words::tr("The connection to %1 was lost. Trying again.").arg(where);

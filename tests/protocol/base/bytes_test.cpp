@@ -22,9 +22,9 @@ private slots:
 
     // RFC 4648 section 10, in the alphabet of section 5, without padding.
     void base64Url() {
-        const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg"},      {"fo", "Zm8"},
-                                                               {"foo", "Zm9v"},  {"foob", "Zm9vYg"},
-                                                               {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
+        const std::pair<const char*, const char*> vectors[] = {
+            {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
+            {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
         for (const auto& [plain, coded] : vectors) {
             QCOMPARE(toBase64Url(toBytes(plain)), std::string(coded));
             QCOMPARE(fromBase64Url(coded), std::optional(toBytes(plain)));
@@ -36,9 +36,13 @@ private slots:
     }
 
     void varintsOfTheLiterature() {
-        const std::pair<std::uint64_t, const char*> vectors[] = {
-            {0, "00"}, {128, "8001"}, {392, "8803"}, {422, "a603"}, {19218956, "8c849509"}, {0xffffffffU, "ffffffff0f"},
-            {~0ULL, "ffffffffffffffffff01"}};
+        const std::pair<std::uint64_t, const char*> vectors[] = {{0, "00"},
+                                                                 {128, "8001"},
+                                                                 {392, "8803"},
+                                                                 {422, "a603"},
+                                                                 {19218956, "8c849509"},
+                                                                 {0xffffffffU, "ffffffff0f"},
+                                                                 {~0ULL, "ffffffffffffffffff01"}};
         for (const auto& [value, coded] : vectors) {
             Bytes out;
             ByteWriter(out).varint(value);

@@ -597,31 +597,15 @@ private slots:
                 switch (*rc::gen::inRange(0, 11)) {
                     case 0:
                     case 1:
-                    case 2:
-                        self.place(&self == &alice ? "bob" : "alice");
-                        break;
+                    case 2: self.place(&self == &alice ? "bob" : "alice"); break;
                     case 3:
-                    case 4:
-                        self.answer(id);
-                        break;
-                    case 5:
-                        self.decline(id);
-                        break;
-                    case 6:
-                        self.hangUp(id);
-                        break;
-                    case 7:
-                        self.hold(id, *rc::gen::arbitrary<bool>());
-                        break;
-                    case 8:
-                        world.setOnline(self, !self.online);
-                        break;
-                    case 9:
-                        world.dropLinks(self);
-                        break;
-                    case 10:
-                        self.restart();
-                        break;
+                    case 4: self.answer(id); break;
+                    case 5: self.decline(id); break;
+                    case 6: self.hangUp(id); break;
+                    case 7: self.hold(id, *rc::gen::arbitrary<bool>()); break;
+                    case 8: world.setOnline(self, !self.online); break;
+                    case 9: world.dropLinks(self); break;
+                    case 10: self.restart(); break;
                 }
                 turn(std::chrono::milliseconds(*rc::gen::element(0, 10, 45, 100, 2000, 20'000)));
             }

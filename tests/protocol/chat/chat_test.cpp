@@ -410,24 +410,12 @@ private slots:
                 switch (*rc::gen::inRange(0, 8)) {
                     case 0:
                     case 1:
-                    case 2:
-                        self.say(other, std::to_string(i));
-                        break;
-                    case 3:
-                        self.chat->markRead(world.now(), person(other));
-                        break;
-                    case 4:
-                        world.setOnline(self, !self.online);
-                        break;
-                    case 5:
-                        self.restart();
-                        break;
-                    case 6:
-                        self.diskFull = disksFail && !self.diskFull;
-                        break;
-                    case 7:
-                        world.dropLinks(self);
-                        break;
+                    case 2: self.say(other, std::to_string(i)); break;
+                    case 3: self.chat->markRead(world.now(), person(other)); break;
+                    case 4: world.setOnline(self, !self.online); break;
+                    case 5: self.restart(); break;
+                    case 6: self.diskFull = disksFail && !self.diskFull; break;
+                    case 7: world.dropLinks(self); break;
                 }
                 world.run(std::chrono::milliseconds(*rc::gen::element(0, 2, 4, 50, 500, 60'000)));
             }

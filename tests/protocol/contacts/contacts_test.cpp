@@ -101,14 +101,10 @@ private:
 
 bool agree(Relation a, Relation b) {
     switch (a) {
-        case Relation::Stranger:
-            return b == Relation::Stranger;
-        case Relation::RequestSent:
-            return b == Relation::RequestReceived;
-        case Relation::RequestReceived:
-            return b == Relation::RequestSent;
-        case Relation::Contact:
-            return b == Relation::Contact;
+        case Relation::Stranger: return b == Relation::Stranger;
+        case Relation::RequestSent: return b == Relation::RequestReceived;
+        case Relation::RequestReceived: return b == Relation::RequestSent;
+        case Relation::Contact: return b == Relation::Contact;
     }
     return false;
 }
@@ -390,28 +386,16 @@ private slots:
                 Node& other = &self == &alice ? bob : alice;
                 switch (*rc::gen::inRange(0, 8)) {
                     case 0:
-                    case 1:
-                        request(world, self, other);
-                        break;
-                    case 2:
-                        (void)self.contacts->accept(world.now(), other.self.user);
-                        break;
-                    case 3:
-                        (void)self.contacts->decline(world.now(), other.self.user);
-                        break;
-                    case 4:
-                        (void)self.contacts->remove(world.now(), other.self.user);
-                        break;
-                    case 5:
-                        world.setOnline(self, !self.online);
-                        break;
+                    case 1: request(world, self, other); break;
+                    case 2: (void)self.contacts->accept(world.now(), other.self.user); break;
+                    case 3: (void)self.contacts->decline(world.now(), other.self.user); break;
+                    case 4: (void)self.contacts->remove(world.now(), other.self.user); break;
+                    case 5: world.setOnline(self, !self.online); break;
                     case 6:
                         world.dropLinks(self);
                         self.restart();
                         break;
-                    case 7:
-                        self.diskFull = !self.diskFull;
-                        break;
+                    case 7: self.diskFull = !self.diskFull; break;
                 }
                 world.run(std::chrono::milliseconds(*rc::gen::element(0, 3, 50, 500, 60'000)));
             }

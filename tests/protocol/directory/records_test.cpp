@@ -57,15 +57,9 @@ private slots:
             auto b = list;
             auto c = location;
             switch (*rc::gen::inRange(0, 3)) {
-                case 0:
-                    flip(a.record), flip(b.list), flip(c.location);
-                    break;
-                case 1:
-                    flip(a.signature), flip(b.signature), flip(c.signature);
-                    break;
-                default:
-                    flip(a.credential), flip(b.server), flip(c.credential);
-                    break;
+                case 0: flip(a.record), flip(b.list), flip(c.location); break;
+                case 1: flip(a.signature), flip(b.signature), flip(c.signature); break;
+                default: flip(a.credential), flip(b.server), flip(c.credential); break;
             }
             RC_ASSERT(faultOf(a).has_value());
             RC_ASSERT(faultOf(b).has_value());

@@ -284,18 +284,10 @@ private slots:
                 const auto& key = keys[b % 3];
                 const auto device = static_cast<std::uint8_t>(1 + a % 4);
                 switch (what % 4) {
-                    case 0:
-                        w.say(link, Lease{w.lease(key, ++sequence, "state", device)});
-                        break;
-                    case 1:
-                        w.close(link);
-                        break;
-                    case 2:
-                        w.pass(std::chrono::seconds(b));
-                        break;
-                    default:
-                        w.say(link, EndLease{topics[b % 3], LeaseId{{std::byte{device}}}});
-                        break;
+                    case 0: w.say(link, Lease{w.lease(key, ++sequence, "state", device)}); break;
+                    case 1: w.close(link); break;
+                    case 2: w.pass(std::chrono::seconds(b)); break;
+                    default: w.say(link, EndLease{topics[b % 3], LeaseId{{std::byte{device}}}}); break;
                 }
                 for (const auto& change : w.sent<TopicChanged>(kBert)) {
                     if (change.lease) picture[{change.topic, change.lease->body.lease}] = *change.lease;
