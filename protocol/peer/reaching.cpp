@@ -11,7 +11,10 @@ void Reaching::reach(Now now, const UserName& user, bool urgent) {
     if (!m_shared.isReady()) return m_shared.tell(ReachFailed{user, Fault::ConnectionLost});
     if (!m_quests.contains(user)) makeRoom();
     auto& quest = m_quests[user];
-    if (quest.stage == Quest::Stage::Locating || quest.stage == Quest::Stage::Trying) return;
+    if (quest.stage == Quest::Stage::Locating || quest.stage == Quest::Stage::Trying) {
+        quest.again = quest.again || urgent;
+        return;
+    }
     if (urgent || quest.notBefore <= now.at)
         begin(user, quest);
     else
@@ -20,10 +23,12 @@ void Reaching::reach(Now now, const UserName& user, bool urgent) {
 
 void Reaching::begin(const UserName& user, Quest& quest) {
     quest.stage = Quest::Stage::Locating;
+    quest.again = false;
     m_shared.locate(user, {});
 }
 
 void Reaching::fail(Now now, const UserName& user, Quest& quest, Fault reason) {
+    if (quest.again && m_shared.isReady()) return begin(user, quest);
     quest.stage = Quest::Stage::Resting;
     quest.lastFault = reason;
     quest.notBefore = now.at + quest.backoff.next(m_shared.environment.random);

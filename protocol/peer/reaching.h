@@ -24,6 +24,7 @@ public:
 
     explicit Reaching(Shared& shared) : m_shared(shared) {}
 
+    /// ReachFailed, unless links come up. What is urgent waits for no back-off and gets a whole try of its own.
     void reach(Now now, const UserName& user, bool urgent);
     void stopAll(Now now, Fault reason);
     void forget(Now now, const UserName& user);
@@ -56,6 +57,8 @@ private:
         Instant notBefore{};
         Fault lastFault = Fault::Unreachable;
         Backoff backoff{std::chrono::seconds(1), std::chrono::seconds(60)};
+        /// A person began to wait while this try was under way: it may know an old place, so one more follows.
+        bool again = false;
     };
 
     void begin(const UserName& user, Quest& quest);

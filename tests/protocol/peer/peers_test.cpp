@@ -244,6 +244,35 @@ private slots:
         QCOMPARE(two.bob.all<peer::DeviceDown>().size(), std::size_t{1});
     }
 
+    void whoWaitsGetsATryOfTheirOwn() {
+        Two two;
+        QVERIFY(two.online());
+        two.bob.kill();
+        two.alice.reach(two.bobSelf, false);
+        two.world.run(1s);
+        // Bob is back elsewhere while that try still knocks at the old place; a call joins it.
+        PeerNode again(two.world, "203.0.113.3:4003", two.supernode.node.address, two.bobSelf);
+        again.book.standings = two.bob.book.standings;
+        again.start();
+        QVERIFY(waitUntilPublished(two.world, {&again}));
+        two.alice.reach(two.bobSelf, true);
+        two.world.run(11s);
+        QVERIFY(two.alice.isUp(two.bobSelf));
+        QVERIFY(two.alice.all<peer::ReachFailed>().empty());
+    }
+
+    void whoWaitsIsToldAfterOneMoreTry() {
+        Two two;
+        QVERIFY(two.online());
+        two.bob.kill();
+        two.alice.reach(two.bobSelf, false);
+        two.world.run(1s);
+        two.alice.reach(two.bobSelf, true);
+        two.world.run(22s);
+        QCOMPARE(two.alice.all<peer::ReachFailed>().size(), std::size_t{1});
+        QCOMPARE(two.alice.lookups, std::size_t{2});
+    }
+
     void repeatedFailuresAreSpacedOut() {
         Two two;
         QVERIFY(two.online());
