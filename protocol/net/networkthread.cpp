@@ -5,21 +5,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <future>
+#include <QCoreApplication>
 #include <QThread>
 #include <QTimer>
+#include <vector>
 
 #include "protocol/net/clock.h"
 #include "protocol/net/tcpconnections.h"
 #include "protocol/net/udpsocket.h"
-
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
-#define KITH_HAND_OFF(tag) __tsan_release(tag)
-#define KITH_TAKE_OVER(tag) __tsan_acquire(tag)
-#else
-#define KITH_HAND_OFF(tag) static_cast<void>(tag)
-#define KITH_TAKE_OVER(tag) static_cast<void>(tag)
-#endif
 
 namespace kith::net {
 
@@ -74,7 +68,34 @@ public:
         settle();
     }
 
+    /// Any thread: `work` runs on this one, after what was posted before.
+    void post(std::function<void()> work) {
+        // The lock orders what the two threads do with the event, too.
+        const std::lock_guard lock(m_mutex);
+        if (m_posted.empty()) QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+        m_posted.push_back(std::move(work));
+    }
+    /// Any other thread: returns when `work` has run on this one.
+    void runNow(const std::function<void()>& work) {
+        std::promise<void> done;
+        post([&] {
+            work();
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
+
     [[nodiscard]] std::uint16_t udpPort() const { return m_udp ? m_udp->port() : 0; }
+
+protected:
+    void customEvent(QEvent* /*posted*/) override {
+        std::vector<std::function<void()>> posted;
+        {
+            const std::lock_guard lock(m_mutex);
+            posted.swap(m_posted);
+        }
+        for (const auto& work : posted) work();
+    }
 
 private:
     static Now now() { return readClocks(); }
@@ -112,6 +133,9 @@ private:
             std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), std::chrono::hours(1)));
     }
 
+    std::mutex m_mutex;  ///< of `m_posted`
+    std::vector<std::function<void()>> m_posted;
+
     std::unique_ptr<UdpSocket> m_udp;
     std::unique_ptr<TcpConnections> m_tcp;
     std::unique_ptr<QTimer> m_timer;
@@ -141,17 +165,13 @@ Result<void> NetworkThread::start(Options options, Make make) {
     }
     m_thread->start();
     Result<void> outcome;
-    QMetaObject::invokeMethod(
-        m_loop.get(),
-        [&] {
-            outcome = m_loop->open(options);
-            if (outcome)
-                m_loop->run(make);
-            else
-                m_loop->close();
-        },
-        Qt::BlockingQueuedConnection);
-    KITH_TAKE_OVER(m_loop.get());
+    m_loop->runNow([&] {
+        outcome = m_loop->open(options);
+        if (outcome)
+            m_loop->run(make);
+        else
+            m_loop->close();
+    });
     if (!outcome) stop();
     return outcome;
 }
@@ -163,20 +183,12 @@ std::uint16_t NetworkThread::udpPort() const {
 void NetworkThread::post(std::function<void(Now)> call) {
     const std::lock_guard lock(m_hand);
     if (!m_loop) return;
-    KITH_HAND_OFF(m_loop.get());
-    QMetaObject::invokeMethod(
-        m_loop.get(),
-        [loop = m_loop.get(), call = std::move(call)] {
-            KITH_TAKE_OVER(loop);
-            loop->call(call);
-        },
-        Qt::QueuedConnection);
+    m_loop->post([loop = m_loop.get(), call = std::move(call)] { loop->call(call); });
 }
 
 void NetworkThread::stop() {
     if (!m_thread) return;
-    QMetaObject::invokeMethod(
-        m_loop.get(), [this] { m_loop->close(); }, Qt::BlockingQueuedConnection);
+    m_loop->runNow([this] { m_loop->close(); });
     m_thread->quit();
     m_thread->wait();
     const std::lock_guard lock(m_hand);
