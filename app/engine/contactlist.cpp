@@ -143,7 +143,7 @@ void ContactList::tell(const UserName& user) {
 
 std::optional<Contact> ContactList::snapshot(const UserName& user) const {
     auto* people = m_shared.people();
-    const auto* record = people ? people->contacts().find(user) : nullptr;
+    const auto record = people ? people->contacts().find(user) : std::nullopt;
     if (!record || relationOf(*people, user) == Relation::Stranger) return std::nullopt;
     Contact contact;
     contact.user = user;

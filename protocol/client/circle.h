@@ -32,7 +32,7 @@ public:
         }
     }
     [[nodiscard]] std::optional<UserKey> pinnedKey(const UserName& user) const override {
-        const auto* record = m_contacts->find(user);
+        const auto record = m_contacts->find(user);
         if (!record || record->key.isNull()) return std::nullopt;
         return record->key;
     }

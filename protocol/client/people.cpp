@@ -45,9 +45,9 @@ People::People(Now now, Environment environment, const crypto::Trust& trust, con
       m_trust(trust),
       m_peers({environment.transport, environment.suite, environment.random, environment.log, m_circle}),
       m_finder({environment.suite, trust}),
-      m_contacts(profileOf(identity), std::move(state.contacts), {environment.random, m_circle}),
+      m_contacts(profileOf(identity), state.contacts, {environment.random, m_circle}),
       m_presence(now, {environment.suite, environment.random, trust.network, identity.deviceId()}, state.topic,
-                 std::move(state.audiences)),
+                 state.audiences),
       m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}),
       m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}, environment.calls) {
     m_circle.join(m_contacts, m_peers, environment.transport);
@@ -85,7 +85,7 @@ void People::leave(Now now) {
 
 void People::add(Now now, Ticket ticket, const UserName& user, const std::string& text) {
     // Whom we know already needs no looking up.
-    if (const auto* record = m_contacts.find(user); record && !record->key.isNull()) {
+    if (const auto record = m_contacts.find(user); record && !record->key.isNull()) {
         m_events.push_back(Added{ticket, m_contacts.request(now, user, record->key, record->displayName, text)});
         return;
     }

@@ -33,16 +33,55 @@ Record withTheirStance(Record record, const Stance& stance) {
 
 }  // namespace
 
-Contacts::Contacts(Profile own, std::vector<Record> stored, Environment environment)
+Record Contacts::Entry::record() const {
+    Record out;
+    out.user = user;
+    out.key = key;
+    out.displayName = displayName;
+    out.weWant = weWant;
+    out.ourVersion = ourVersion;
+    out.toldVersion = toldVersion;
+    out.theyWant = theyWant;
+    out.theirVersion = theirVersion;
+    out.refusedVersion = refusedVersion;
+    if (!texts) return out;
+    out.ourText = texts->ours;
+    out.theirText = texts->theirs;
+    return out;
+}
+
+void Contacts::Entry::set(const Record& record) {
+    key = record.key;
+    displayName = record.displayName;
+    weWant = record.weWant;
+    ourVersion = record.ourVersion;
+    toldVersion = record.toldVersion;
+    theyWant = record.theyWant;
+    theirVersion = record.theirVersion;
+    refusedVersion = record.refusedVersion;
+    const bool hasTexts = !record.ourText.empty() || !record.theirText.empty();
+    texts = hasTexts ? std::make_unique<Texts>(Texts{record.ourText, record.theirText}) : nullptr;
+}
+
+Contacts::Business& Contacts::Entry::begin() {
+    if (business) return *business;
+    business = std::make_unique<Business>();
+    business->ourStored = ourVersion;
+    business->theirStored = theirVersion;
+    return *business;
+}
+
+void Contacts::Entry::rest() {
+    if (!business || !business->links.empty() || business->nextTry != kNever || business->unsaved) return;
+    if (business->ourStored >= ourVersion && business->theirStored >= theirVersion) business.reset();
+}
+
+Contacts::Contacts(Profile own, const std::vector<Record>& stored, Environment environment)
     : m_own(std::move(own)), m_environment(environment) {
-    for (Record& record : stored) {
-        Entry entry;
-        entry.ourStored = record.ourVersion;
-        entry.theirStored = record.theirVersion;
-        if (record.toldVersion < record.ourVersion) entry.nextTry = Instant{};
-        const UserName user = record.user;
-        entry.record = std::move(record);
-        m_entries.insert_or_assign(user, std::move(entry));
+    m_entries.reserve(stored.size());
+    for (const Record& record : stored) {
+        Entry& entry = *m_entries.insert(Entry(record)).first;
+        if (entry.isUntold()) entry.begin().nextTry = Instant{};
     }
 }
 
@@ -56,28 +95,28 @@ Result<void> Contacts::request(Now now, const UserName& user, const UserKey& key
         return fail(Fault::AlreadyExists, "contact");
     Entry* entry = entryFor(user);
     if (!entry) return fail(Fault::TooLarge, "contact list is full");
-    entry->record.key = key;
-    if (isDisplayName(displayName)) entry->record.displayName = displayName;
+    entry->key = key;
+    if (isDisplayName(displayName)) entry->displayName = displayName;
     setOurStance(now, *entry, true, text);
     return {};
 }
 
 Result<void> Contacts::accept(Now now, const UserName& user) {
     if (relation(user) != Relation::RequestReceived) return fail(Fault::NotFound, "contact request");
-    setOurStance(now, m_entries.at(user), true, {});
+    setOurStance(now, *m_entries.find(user), true, {});
     return {};
 }
 
 Result<void> Contacts::decline(Now now, const UserName& user) {
     if (relation(user) != Relation::RequestReceived) return fail(Fault::NotFound, "contact request");
-    setOurStance(now, m_entries.at(user), false, {});
+    setOurStance(now, *m_entries.find(user), false, {});
     return {};
 }
 
 Result<void> Contacts::remove(Now now, const UserName& user) {
     const Relation is = relation(user);
     if (is != Relation::Contact && is != Relation::RequestSent) return fail(Fault::NotFound, "contact");
-    setOurStance(now, m_entries.at(user), false, {});
+    setOurStance(now, *m_entries.find(user), false, {});
     return {};
 }
 
@@ -86,150 +125,154 @@ void Contacts::merge(Now now, const std::vector<Record>& fromVault) {
         if (record.user == m_own.user || record.user.isEmpty()) continue;
         Entry* entry = entryFor(record.user);
         if (!entry) continue;
-        Record next = merged(entry->record, record);
-        if (next != entry->record) change(now, *entry, std::move(next));
+        const Record before = entry->record();
+        const Record next = merged(before, record);
+        if (next != before) change(now, *entry, next);
     }
 }
 
 void Contacts::seen(Now now, const UserName& user) {
-    const auto at = m_entries.find(user);
-    if (at == m_entries.end() || !isUntold(at->second)) return;
-    at->second.backoff.reset();
-    at->second.nextTry = now.at;
+    Entry* entry = m_entries.find(user);
+    if (!entry || !entry->isUntold()) return;
+    Business& business = entry->begin();
+    business.backoff.reset();
+    business.nextTry = now.at;
     wake(now);
 }
 
-const Record* Contacts::find(const UserName& user) const {
-    const auto at = m_entries.find(user);
-    return at == m_entries.end() ? nullptr : &at->second.record;
+std::optional<Record> Contacts::find(const UserName& user) const {
+    const Entry* entry = m_entries.find(user);
+    return entry ? std::optional(entry->record()) : std::nullopt;
 }
 
 Relation Contacts::relation(const UserName& user) const {
-    const Record* record = find(user);
-    return record ? relationOf(*record) : Relation::Stranger;
+    const Entry* entry = m_entries.find(user);
+    return entry ? relationOf(*entry) : Relation::Stranger;
 }
 
 std::vector<Record> Contacts::records() const {
     std::vector<Record> out;
-    for (const auto& [user, entry] : m_entries) out.push_back(entry.record);
+    out.reserve(m_entries.size());
+    for (const Entry& entry : m_entries) out.push_back(entry.record());
     return out;
 }
 
 Contacts::Entry* Contacts::entryFor(const UserName& user) {
-    if (const auto at = m_entries.find(user); at != m_entries.end()) return &at->second;
+    if (Entry* entry = m_entries.find(user)) return entry;
     if (m_entries.size() >= kMaxRecords && !makeRoom()) return nullptr;
-    Entry& entry = m_entries[user];
-    entry.record.user = user;
-    return &entry;
+    return m_entries.insert(Entry(user)).first;
 }
 
 // What is over and was told may go: the oldest first.
 bool Contacts::makeRoom() {
-    auto oldest = m_entries.end();
-    const auto age = [](const Entry& e) { return std::max(e.record.ourVersion, e.record.theirVersion); };
-    for (auto at = m_entries.begin(); at != m_entries.end(); ++at) {
-        if (relationOf(at->second.record) != Relation::Stranger || isUntold(at->second)) continue;
-        if (oldest == m_entries.end() || age(at->second) < age(oldest->second)) oldest = at;
+    const Entry* oldest = nullptr;
+    const auto age = [](const Entry& e) { return std::max(e.ourVersion, e.theirVersion); };
+    for (const Entry& entry : m_entries) {
+        if (relationOf(entry) != Relation::Stranger || entry.isUntold()) continue;
+        if (!oldest || age(entry) < age(*oldest)) oldest = &entry;
     }
-    if (oldest == m_entries.end()) return false;
-    m_output.stores.push_back(EraseRecord{++m_lastTicket, oldest->first});
-    m_entries.erase(oldest);
+    if (!oldest) return false;
+    m_output.stores.push_back(EraseRecord{++m_lastTicket, oldest->user});
+    m_entries.erase(UserName(oldest->user));
     return true;
 }
 
 std::size_t Contacts::receivedRequests() const {
-    return static_cast<std::size_t>(std::count_if(m_entries.begin(), m_entries.end(), [](const auto& each) {
-        return relationOf(each.second.record) == Relation::RequestReceived;
-    }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        m_entries, [](const Entry& each) { return relationOf(each) == Relation::RequestReceived; }));
 }
 
 std::uint64_t Contacts::nextVersion(Now now, const Entry& entry) const {
     const auto wall = static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.wall.time_since_epoch().count()));
-    return std::max(wall, entry.record.ourVersion + 1);
+    return std::max(wall, entry.ourVersion + 1);
 }
 
 void Contacts::setOurStance(Now now, Entry& entry, bool wants, const std::string& text) {
-    Record next = entry.record;
+    Record next = entry.record();
     next.weWant = wants;
     next.ourText = text;
     next.ourVersion = nextVersion(now, entry);
     if (!wants) next.refusedVersion = next.theirVersion;
-    change(now, entry, std::move(next));
+    change(now, entry, next);
 }
 
-void Contacts::change(Now now, Entry& entry, Record next) {
-    const Relation before = relationOf(entry.record);
-    const bool newStance = next.ourVersion != entry.record.ourVersion;
-    entry.record = std::move(next);
+void Contacts::change(Now now, Entry& entry, const Record& next) {
+    const Relation before = relationOf(entry);
+    const bool newStance = next.ourVersion != entry.ourVersion;
+    Business& business = entry.begin();
+    entry.set(next);
     save(entry);
     if (newStance) {
-        entry.backoff.reset();
-        entry.nextTry = now.at + kLongestRetry;
+        business.backoff.reset();
+        business.nextTry = now.at + kLongestRetry;
     }
-    m_output.events.push_back(RecordChanged{entry.record.user, before, relationOf(entry.record)});
+    m_output.events.push_back(RecordChanged{entry.user, before, relationOf(entry)});
     m_output.events.push_back(VaultOutdated{});
 }
 
 void Contacts::save(Entry& entry) {
-    entry.unsaved = false;
-    m_writes[++m_lastTicket] = {entry.record.user, entry.record.ourVersion, entry.record.theirVersion};
-    m_output.stores.push_back(SaveRecord{m_lastTicket, entry.record});
+    entry.begin().unsaved = false;
+    m_writes[++m_lastTicket] = {entry.user, entry.ourVersion, entry.theirVersion};
+    m_output.stores.push_back(SaveRecord{m_lastTicket, entry.record()});
 }
 
 // On every link that hasn't had it; and looks for links if nobody has confirmed it.
 void Contacts::tell(Entry& entry) {
-    if (!isSayable(entry)) return;
-    for (Link& link : entry.links)
-        if (link.sent < entry.record.ourVersion) sendTo(entry, link);
-    if (isUntold(entry)) m_output.peer.reach.push_back(entry.record.user);
+    if (!entry.isSayable()) return;
+    if (entry.business)
+        for (Link& link : entry.business->links)
+            if (link.sent < entry.ourVersion) sendTo(entry, link);
+    if (entry.isUntold()) m_output.peer.reach.push_back(entry.user);
 }
 
 void Contacts::sendTo(const Entry& entry, Link& link) {
-    const Record& record = entry.record;
-    link.sent = record.ourVersion;
-    const bool asking = relationOf(record) == Relation::RequestSent;
-    const Stance stance{record.weWant, record.ourVersion, record.refusedVersion,
-                        m_own.key,     m_own.displayName, asking ? record.ourText : std::string()};
-    m_output.peer.sends.push_back({{record.user, link.device}, session::Stream::Contacts, wire::encodeCommand(stance)});
+    link.sent = entry.ourVersion;
+    const bool asking = relationOf(entry) == Relation::RequestSent && entry.texts;
+    const Stance stance{entry.weWant, entry.ourVersion,  entry.refusedVersion,
+                        m_own.key,    m_own.displayName, asking ? entry.texts->ours : std::string()};
+    m_output.peer.sends.push_back({{entry.user, link.device}, session::Stream::Contacts, wire::encodeCommand(stance)});
 }
 
 void Contacts::confirm(const Entry& entry) {
-    for (const Link& link : entry.links)
-        m_output.peer.sends.push_back({{entry.record.user, link.device},
+    if (!entry.business) return;
+    for (const Link& link : entry.business->links)
+        m_output.peer.sends.push_back({{entry.user, link.device},
                                        session::Stream::Contacts,
-                                       wire::encodeCommand(StanceKept{entry.theirStored})});
+                                       wire::encodeCommand(StanceKept{entry.theirStored()})});
 }
 
 void Contacts::deviceUp(Now now, const peer::Device& device) {
-    const auto at = m_entries.find(device.user);
-    if (at == m_entries.end()) return;
-    Entry& entry = at->second;
-    Link& link = linkTo(entry, device.device);
-    if (!isSayable(entry)) return;
-    if (link.sent < entry.record.ourVersion) sendTo(entry, link);
-    if (isUntold(entry)) entry.nextTry = now.at + kLongestRetry;
+    Entry* entry = m_entries.find(device.user);
+    if (!entry) return;
+    Link& link = linkTo(*entry, device.device);
+    if (!entry->isSayable()) return;
+    if (link.sent < entry->ourVersion) sendTo(*entry, link);
+    if (entry->isUntold()) entry->begin().nextTry = now.at + kLongestRetry;
 }
 
 Contacts::Link& Contacts::linkTo(Entry& entry, const DeviceId& device) {
-    const auto at =
-        std::find_if(entry.links.begin(), entry.links.end(), [&](const Link& link) { return link.device == device; });
-    if (at != entry.links.end()) return *at;
-    if (entry.links.size() >= kMaxLinks) entry.links.erase(entry.links.begin());
-    return entry.links.emplace_back(Link{device});
+    auto& links = entry.begin().links;
+    const auto at = std::ranges::find(links, device, &Link::device);
+    if (at != links.end()) return *at;
+    if (links.size() >= kMaxLinks) links.erase(links.begin());
+    return links.emplace_back(Link{device});
 }
 
 void Contacts::deviceDown(Now now, const peer::Device& device, Fault) {
-    const auto at = m_entries.find(device.user);
-    if (at == m_entries.end()) return;
-    std::erase_if(at->second.links, [&](const Link& link) { return link.device == device.device; });
-    if (isUntold(at->second) && at->second.links.empty())
-        at->second.nextTry = now.at + at->second.backoff.next(m_environment.random);
+    Entry* entry = m_entries.find(device.user);
+    if (!entry || !entry->business) return;
+    Business& business = *entry->business;
+    std::erase_if(business.links, [&](const Link& link) { return link.device == device.device; });
+    if (entry->isUntold() && business.links.empty())
+        business.nextTry = now.at + business.backoff.next(m_environment.random);
+    entry->rest();
 }
 
 void Contacts::reachFailed(Now now, const UserName& user, Fault) {
-    const auto at = m_entries.find(user);
-    if (at == m_entries.end() || !isUntold(at->second)) return;
-    at->second.nextTry = now.at + at->second.backoff.next(m_environment.random);
+    Entry* entry = m_entries.find(user);
+    if (!entry || !entry->isUntold()) return;
+    Business& business = entry->begin();
+    business.nextTry = now.at + business.backoff.next(m_environment.random);
 }
 
 void Contacts::receive(Now now, const peer::Device& from, ByteView command) {
@@ -243,8 +286,8 @@ bool Contacts::mayHear(const peer::Device& from, const Stance& stance) {
     if (!isRequestText(stance.text) || !isDisplayName(stance.displayName)) return false;
     if (stance.version == 0 || stance.version > kMaxVersion) return false;
     if (!m_environment.owners.owns(from, stance.key)) return false;
-    const Record* record = find(from.user);
-    if (record && !record->key.isNull() && record->key != stance.key) {
+    const Entry* entry = m_entries.find(from.user);
+    if (entry && !entry->key.isNull() && entry->key != stance.key) {
         m_output.events.push_back(KeyMismatch{from.user});
         return false;
     }
@@ -255,7 +298,7 @@ bool Contacts::mayHear(const peer::Device& from, const Stance& stance) {
 void Contacts::onStance(Now now, const peer::Device& from, const Stance& stance) {
     if (!mayHear(from, stance)) return;
     // From somebody we have nothing to do with, who wants nothing: nothing to keep.
-    if (!find(from.user) && !stance.wants) {
+    if (!m_entries.find(from.user) && !stance.wants) {
         m_output.peer.sends.push_back(
             {from, session::Stream::Contacts, wire::encodeCommand(StanceKept{stance.version})});
         return;
@@ -263,68 +306,73 @@ void Contacts::onStance(Now now, const peer::Device& from, const Stance& stance)
     Entry* entry = entryFor(from.user);
     if (!entry) return;
     linkTo(*entry, from.device);
-    Record next = withTheirStance(entry->record, stance);
+    const Record before = entry->record();
+    Record next = withTheirStance(before, stance);
     next.key = stance.key;
     if (next.weWant && stance.refused >= next.ourVersion) {
         next.weWant = false;
         next.ourVersion = nextVersion(now, *entry);
     }
-    if (next != entry->record)
-        change(now, *entry, std::move(next));
-    else if (entry->unsaved)
+    if (next != before)
+        change(now, *entry, next);
+    else if (entry->business->unsaved)
         save(*entry);
-    if (stance.version <= entry->theirStored) confirm(*entry);
+    if (stance.version <= entry->theirStored()) confirm(*entry);
 }
 
 void Contacts::onStanceKept(const peer::Device& from, const StanceKept& kept) {
-    const auto at = m_entries.find(from.user);
-    if (at == m_entries.end()) return;
-    Entry& entry = at->second;
-    if (kept.version <= entry.record.toldVersion || kept.version > entry.record.ourVersion) return;
-    entry.record.toldVersion = kept.version;
-    if (!isUntold(entry)) {
-        entry.nextTry = kNever;
-        entry.backoff.reset();
+    Entry* entry = m_entries.find(from.user);
+    if (!entry || kept.version <= entry->toldVersion || kept.version > entry->ourVersion) return;
+    Business& business = entry->begin();
+    entry->toldVersion = kept.version;
+    if (!entry->isUntold()) {
+        business.nextTry = kNever;
+        business.backoff.reset();
     }
-    save(entry);
+    save(*entry);
 }
 
 void Contacts::receive(Now now, const Stored& stored) {
     const auto write = m_writes.extract(stored.ticket);
     if (write.empty()) return;
-    const auto at = m_entries.find(write.mapped().user);
-    if (at == m_entries.end()) return;
-    Entry& entry = at->second;
+    Entry* entry = m_entries.find(write.mapped().user);
+    if (!entry) return;
+    Business& business = entry->begin();
     if (stored.error) {
-        entry.unsaved = true;
-        entry.nextTry = std::min(entry.nextTry, now.at + entry.backoff.next(m_environment.random));
+        business.unsaved = true;
+        business.nextTry = std::min(business.nextTry, now.at + business.backoff.next(m_environment.random));
         m_output.events.push_back(StoringFailed{*stored.error});
         return;
     }
-    const bool newTheirs = write.mapped().theirVersion > entry.theirStored;
-    entry.ourStored = std::max(entry.ourStored, write.mapped().ourVersion);
-    entry.theirStored = std::max(entry.theirStored, write.mapped().theirVersion);
-    if (newTheirs) confirm(entry);
-    if (!isUntold(entry) && !entry.unsaved) entry.nextTry = kNever;
-    tell(entry);
+    const bool newTheirs = write.mapped().theirVersion > business.theirStored;
+    business.ourStored = std::max(business.ourStored, write.mapped().ourVersion);
+    business.theirStored = std::max(business.theirStored, write.mapped().theirVersion);
+    if (newTheirs) confirm(*entry);
+    if (!entry->isUntold() && !business.unsaved) business.nextTry = kNever;
+    tell(*entry);
+    entry->rest();
 }
 
 void Contacts::wake(Now now) {
-    for (auto& [user, entry] : m_entries) {
-        if (entry.nextTry > now.at) continue;
-        entry.nextTry = kNever;
-        if (entry.unsaved) save(entry);
-        if (!isUntold(entry)) continue;
+    for (Entry& entry : m_entries) {
+        if (entry.nextTry() > now.at) continue;
+        Business& business = entry.begin();
+        business.nextTry = kNever;
+        if (business.unsaved) save(entry);
+        if (!entry.isUntold()) {
+            entry.rest();
+            continue;
+        }
         // What was sent and not confirmed is sent again: the link may be up and their disk full.
-        for (Link& link : entry.links) link.sent = 0;
+        for (Link& link : business.links) link.sent = 0;
         tell(entry);
-        entry.nextTry = now.at + kLongestRetry;
+        business.nextTry = now.at + kLongestRetry;
     }
 }
 
 Instant Contacts::nextWake() const {
     Instant next = kNever;
-    for (const auto& [user, entry] : m_entries) next = std::min(next, entry.nextTry);
+    for (const Entry& entry : m_entries) next = std::min(next, entry.nextTry());
     return next;
 }
 

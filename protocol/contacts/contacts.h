@@ -4,11 +4,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
 
 #include "protocol/base/backoff.h"
+#include "protocol/base/sortedtable.h"
 #include "protocol/contacts/messages.h"
 #include "protocol/contacts/relation.h"
 #include "protocol/peer/person.h"
@@ -71,7 +73,7 @@ public:
         const DeviceOwners& owners;
     };
 
-    Contacts(Profile own, std::vector<Record> stored, Environment environment);
+    Contacts(Profile own, const std::vector<Record>& stored, Environment environment);
 
     /// `key` and `displayName` as the directory gave them. AlreadyExists: asked before, or a contact; InvalidArgument:
     /// ourselves, or a text over its limit; TooLarge: the list is full. If they have asked us, this accepts.
@@ -88,7 +90,7 @@ public:
     void seen(Now now, const UserName& user);
     void setDisplayName(const std::string& displayName) { m_own.displayName = displayName; }
 
-    [[nodiscard]] const Record* find(const UserName& user) const;
+    [[nodiscard]] std::optional<Record> find(const UserName& user) const;
     [[nodiscard]] Relation relation(const UserName& user) const;
     [[nodiscard]] bool isContact(const UserName& user) const { return relation(user) == Relation::Contact; }
     /// By name; for the vault, tombstones included.
@@ -109,14 +111,48 @@ private:
         DeviceId device;
         std::uint64_t sent = 0;  ///< version of ours that was sent on this link
     };
-    struct Entry {
-        Record record;
+    /// What is under way with a person: links, writes, something to tell.
+    struct Business {
         std::uint64_t ourStored = 0;  ///< versions that are on disk
         std::uint64_t theirStored = 0;
         std::vector<Link> links;
         Backoff backoff{kFirstRetry, kLongestRetry};
         Instant nextTry = kNever;
         bool unsaved = false;  ///< the last write failed
+    };
+    struct Texts {
+        std::string ours;
+        std::string theirs;
+    };
+    /// A Record, kept tightly: most people have no texts, and nothing is under way with them.
+    struct Entry {
+        explicit Entry(UserName name) : user(std::move(name)) {}
+        explicit Entry(const Record& record) : user(record.user) { set(record); }
+        [[nodiscard]] Record record() const;
+        void set(const Record& record);
+        [[nodiscard]] bool isUntold() const { return toldVersion < ourVersion; }
+        /// Something was said, and it is on disk.
+        [[nodiscard]] bool isSayable() const {
+            return ourVersion > 0 && (!business || business->ourStored >= ourVersion);
+        }
+        [[nodiscard]] std::uint64_t theirStored() const { return business ? business->theirStored : theirVersion; }
+        [[nodiscard]] Instant nextTry() const { return business ? business->nextTry : kNever; }
+        /// Before anything of it changes.
+        Business& begin();
+        /// Drops the business if it is done.
+        void rest();
+
+        UserName user;
+        UserKey key;
+        std::string displayName;
+        std::uint64_t ourVersion = 0;
+        std::uint64_t toldVersion = 0;
+        std::uint64_t theirVersion = 0;
+        std::uint64_t refusedVersion = 0;
+        bool weWant = false;
+        bool theyWant = false;
+        std::unique_ptr<Texts> texts;        ///< null: both are empty
+        std::unique_ptr<Business> business;  ///< null: all is on disk and told, no links
     };
     struct Write {
         UserName user;
@@ -129,24 +165,19 @@ private:
     std::size_t receivedRequests() const;
     std::uint64_t nextVersion(Now now, const Entry& entry) const;
     void setOurStance(Now now, Entry& entry, bool wants, const std::string& text);
-    void change(Now now, Entry& entry, Record next);
+    void change(Now now, Entry& entry, const Record& next);
     void save(Entry& entry);
     void tell(Entry& entry);
-    Link& linkTo(Entry& entry, const DeviceId& device);
+    static Link& linkTo(Entry& entry, const DeviceId& device);
     void sendTo(const Entry& entry, Link& link);
     void confirm(const Entry& entry);
     void onStance(Now now, const peer::Device& from, const Stance& stance);
     void onStanceKept(const peer::Device& from, const StanceKept& kept);
     bool mayHear(const peer::Device& from, const Stance& stance);
-    static bool isUntold(const Entry& entry) { return entry.record.toldVersion < entry.record.ourVersion; }
-    /// Something was said, and it is on disk.
-    static bool isSayable(const Entry& entry) {
-        return entry.record.ourVersion > 0 && entry.ourStored >= entry.record.ourVersion;
-    }
 
     Profile m_own;
     Environment m_environment;
-    std::map<UserName, Entry> m_entries;
+    SortedTable<Entry, &Entry::user> m_entries;
     std::map<StoreTicket, Write> m_writes;
     StoreTicket m_lastTicket = 0;
     Output m_output;

@@ -25,12 +25,6 @@ auto theirPart(const Record& r) {
 
 }  // namespace
 
-Relation relationOf(const Record& record) {
-    const bool theyWant = record.theyWant && record.theirVersion > record.refusedVersion;
-    if (record.weWant) return theyWant ? Relation::Contact : Relation::RequestSent;
-    return theyWant ? Relation::RequestReceived : Relation::Stranger;
-}
-
 Record merged(const Record& a, const Record& b) {
     Record out = ourPart(a) < ourPart(b) ? b : a;
     const Record& theirs = theirPart(a) < theirPart(b) ? b : a;

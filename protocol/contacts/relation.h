@@ -15,7 +15,13 @@ enum class Relation {
     Contact,
 };
 
-Relation relationOf(const Record& record);
+/// Of a Record, or of what keeps the same stances.
+template <class Stances>
+Relation relationOf(const Stances& of) {
+    const bool theyWant = of.theyWant && of.theirVersion > of.refusedVersion;
+    if (of.weWant) return theyWant ? Relation::Contact : Relation::RequestSent;
+    return theyWant ? Relation::RequestReceived : Relation::Stranger;
+}
 
 /// Two copies of one record, from this device and from the vault; the same whichever way round.
 Record merged(const Record& a, const Record& b);

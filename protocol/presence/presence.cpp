@@ -18,17 +18,17 @@ constexpr std::uint64_t kMaxVersion = std::uint64_t{1} << 62;
 
 }  // namespace
 
-Presence::Presence(Now now, Environment environment, std::optional<OwnTopic> topic, std::vector<Audience> audiences)
+Presence::Presence(Now now, Environment environment, std::optional<OwnTopic> topic,
+                   const std::vector<Audience>& audiences)
     : m_environment(environment),
-      m_lease(environment.suite, environment.random, environment.network, environment.self),
-      m_watching(environment.suite, environment.network) {
-    for (Audience& audience : audiences) {
-        Contact& contact = m_contacts[audience.user];
-        if (audience.theirs) {
-            contact.theirStored = audience.theirs->version;
-            m_watching.set(now, audience.user, *audience.theirs);
-        }
-        contact.audience = std::move(audience);
+      m_lease(environment.suite, environment.random, environment.network, environment.self) {
+    m_contacts.reserve(audiences.size());
+    for (const Audience& audience : audiences) {
+        Contact& contact = *m_contacts.insert(Contact(audience.user)).first;
+        contact.toldVersion = audience.toldVersion;
+        if (!audience.theirs) continue;
+        contact.theirStored = audience.theirs->version;
+        watchWith(now, contact, *audience.theirs);
     }
     if (topic) {
         m_topicStored = true;
@@ -36,6 +36,11 @@ Presence::Presence(Now now, Environment environment, std::optional<OwnTopic> top
     } else {
         newTopic(now);
     }
+}
+
+bool Presence::isOnline(const UserName& user) const {
+    const Contact* contact = m_contacts.find(user);
+    return contact && contact->watching.isOnline();
 }
 
 void Presence::newTopic(Now now) {
@@ -58,7 +63,7 @@ void Presence::useTopic(Now now, const OwnTopic& topic) {
     m_topic = topic;
     m_lease.setTopic(topic);
     if (m_up) toSupernode(m_lease.make(now), ++m_lastRequest);
-    for (auto& [user, contact] : m_contacts)
+    for (Contact& contact : m_contacts)
         if (isUntold(contact)) pursue(now, contact);
 }
 
@@ -68,9 +73,8 @@ void Presence::saveTopic() {
 }
 
 void Presence::save(const Contact& contact) {
-    const Audience& audience = contact.audience;
-    m_writes[++m_lastTicket] = {audience.user, audience.theirs ? audience.theirs->version : 0};
-    m_output.stores.push_back(SaveAudience{m_lastTicket, audience});
+    m_writes[++m_lastTicket] = {contact.user, contact.watching.version()};
+    m_output.stores.push_back(SaveAudience{m_lastTicket, contact.audience()});
 }
 
 void Presence::mergeTopic(Now now, const OwnTopic& topic) {
@@ -79,17 +83,18 @@ void Presence::mergeTopic(Now now, const OwnTopic& topic) {
 }
 
 void Presence::contactAdded(Now now, const UserName& user) {
-    const auto [at, isNew] = m_contacts.try_emplace(user);
+    const auto [contact, isNew] = m_contacts.insert(Contact(user));
     if (!isNew) return;
-    at->second.audience.user = user;
-    save(at->second);
-    pursue(now, at->second);
+    save(*contact);
+    pursue(now, *contact);
 }
 
 void Presence::contactRemoved(Now now, const UserName& user) {
-    if (m_contacts.erase(user) == 0) return;
+    const Contact* contact = m_contacts.find(user);
+    if (!contact) return;
     m_output.stores.push_back(EraseAudience{++m_lastTicket, user});
-    if (const auto gone = m_watching.erase(user); gone && m_up) toSupernode(Unwatch{{*gone}});
+    if (const auto gone = contact->watching.topic(); gone && m_up) toSupernode(Unwatch{{*gone}});
+    m_contacts.erase(user);
     newTopic(now);
 }
 
@@ -99,7 +104,10 @@ void Presence::supernodeUp(Now now, const NodeId& supernode) {
     m_ending.clear();
     m_asked.clear();
     m_lease.supernodeUp(now, supernode);
-    watch(now, m_watching.topics());
+    std::vector<TopicId> topics;
+    for (const Contact& contact : m_contacts)
+        if (const auto topic = contact.watching.topic()) topics.push_back(*topic);
+    watch(now, std::move(topics));
     wake(now);
 }
 
@@ -132,57 +140,65 @@ void Presence::watch(Now now, std::vector<TopicId> topics) {
 }
 
 bool Presence::isUntold(const Contact& contact) const {
-    return contact.audience.toldVersion < m_topic.version;
+    return contact.toldVersion < m_topic.version;
 }
 
 void Presence::grant(const Contact& contact, const DeviceId& device) {
     const Grant grant{m_lease.topicKey(), m_topic.stateKey, m_topic.version};
-    m_output.peer.sends.push_back(
-        {{contact.audience.user, device}, session::Stream::Presence, wire::encodeCommand(grant)});
+    m_output.peer.sends.push_back({{contact.user, device}, session::Stream::Presence, wire::encodeCommand(grant)});
 }
 
 bool Presence::isAway(const Contact& contact) const {
-    return m_up && contact.audience.theirs && !m_watching.isOnline(contact.audience.user);
+    return m_up && contact.watching.isGranted() && !contact.watching.isOnline();
 }
 
-Instant Presence::nextTry(Now now, Contact& contact, Duration otherwise) {
-    return now.at + (isAway(contact) ? kAwayRetry / 2 + m_environment.random.within(kAwayRetry) : otherwise);
+void Presence::tryAgain(Now now, Contact& contact, Duration otherwise) {
+    const auto wait = isAway(contact) ? kAwayRetry / 2 + m_environment.random.within(kAwayRetry) : otherwise;
+    contact.pursue().nextTry = now.at + wait;
+}
+
+void Presence::Contact::rest() {
+    if (!hasLinks()) return pursuit.reset();
+    pursuit->backoff.reset();
+    pursuit->nextTry = kNever;
 }
 
 /// Tells them our topic if it is on disk, and looks for them if there is no link.
 void Presence::pursue(Now now, Contact& contact) {
-    contact.nextTry = kNever;
-    if (!isUntold(contact)) return;
-    contact.nextTry = contact.links.empty() ? nextTry(now, contact, kLongestRetry) : now.at + kConfirmDue;
+    if (!isUntold(contact)) return contact.rest();
+    if (contact.hasLinks())
+        contact.pursuit->nextTry = now.at + kConfirmDue;
+    else
+        tryAgain(now, contact, kLongestRetry);
     if (!m_topicStored) return;
-    for (const DeviceId& device : contact.links) grant(contact, device);
-    if (contact.links.empty()) m_output.peer.reach.push_back(contact.audience.user);
+    for (const DeviceId& device : contact.pursuit->links) grant(contact, device);
+    if (!contact.hasLinks()) m_output.peer.reach.push_back(contact.user);
 }
 
 void Presence::deviceUp(Now, const peer::Device& device) {
-    const auto at = m_contacts.find(device.user);
-    if (at == m_contacts.end()) return;
-    auto& links = at->second.links;
+    Contact* contact = m_contacts.find(device.user);
+    if (!contact) return;
+    auto& links = contact->pursue().links;
     if (std::find(links.begin(), links.end(), device.device) != links.end()) return;
     if (links.size() >= kMaxLinks) links.erase(links.begin());
     links.push_back(device.device);
     // Also to who has it: each of their devices keeps its own, and may have lost it.
-    if (m_topicStored) grant(at->second, device.device);
+    if (m_topicStored) grant(*contact, device.device);
 }
 
 void Presence::deviceDown(Now now, const peer::Device& device, Fault) {
-    const auto at = m_contacts.find(device.user);
-    if (at == m_contacts.end()) return;
-    Contact& contact = at->second;
-    if (std::erase(contact.links, device.device) > 0 && contact.links.empty() && isUntold(contact))
-        contact.nextTry = now.at + contact.backoff.next(m_environment.random);
+    Contact* contact = m_contacts.find(device.user);
+    if (!contact || !contact->pursuit) return;
+    Pursuit& pursuit = *contact->pursuit;
+    if (std::erase(pursuit.links, device.device) == 0 || !pursuit.links.empty()) return;
+    if (!isUntold(*contact)) return contact->rest();
+    pursuit.nextTry = now.at + pursuit.backoff.next(m_environment.random);
 }
 
 void Presence::reachFailed(Now now, const UserName& user, Fault) {
-    const auto at = m_contacts.find(user);
-    if (at == m_contacts.end() || !isUntold(at->second) || !at->second.links.empty()) return;
-    Contact& contact = at->second;
-    contact.nextTry = nextTry(now, contact, contact.backoff.next(m_environment.random));
+    Contact* contact = m_contacts.find(user);
+    if (!contact || !isUntold(*contact) || contact->hasLinks()) return;
+    tryAgain(now, *contact, contact->pursue().backoff.next(m_environment.random));
 }
 
 void Presence::receive(Now now, const peer::Device& from, ByteView command) {
@@ -193,36 +209,65 @@ void Presence::receive(Now now, const peer::Device& from, ByteView command) {
 }
 
 void Presence::onGrant(Now now, const peer::Device& from, const Grant& grant) {
-    const auto at = m_contacts.find(from.user);
-    if (at == m_contacts.end() || grant.version == 0 || grant.version > kMaxVersion) return;
-    Contact& contact = at->second;
-    if (std::find(contact.links.begin(), contact.links.end(), from.device) == contact.links.end()) deviceUp(now, from);
+    Contact* known = m_contacts.find(from.user);
+    if (!known || grant.version == 0 || grant.version > kMaxVersion) return;
+    Contact& contact = *known;
+    deviceUp(now, from);
     if (grant.version <= contact.theirStored) {
         m_output.peer.sends.push_back(
             {from, session::Stream::Presence, wire::encodeCommand(GrantKept{contact.theirStored})});
         return;
     }
-    auto& theirs = contact.audience.theirs;
-    const bool isNew = !theirs || grant.version > theirs->version;
-    if (isNew) theirs = Granted{grant.topicKey, grant.stateKey, grant.version};
+    const bool isNew = grant.version > contact.watching.version();
+    const auto gone = isNew ? watchWith(now, contact, {grant.topicKey, grant.stateKey, grant.version}) : std::nullopt;
     save(contact);
     if (!isNew) return;
-    if (const auto gone = m_watching.set(now, from.user, *theirs); gone && m_up) toSupernode(Unwatch{{*gone}});
+    if (gone && m_up) toSupernode(Unwatch{{*gone}});
     watch(now, {topicOf(grant.topicKey)});
     // Ours may have come there before we were a contact.
     if (isUntold(contact)) pursue(now, contact);
 }
 
 void Presence::onGrantKept(const peer::Device& from, const GrantKept& kept) {
-    const auto at = m_contacts.find(from.user);
-    if (at == m_contacts.end() || kept.version > m_topic.version) return;
-    Contact& contact = at->second;
-    if (kept.version <= contact.audience.toldVersion) return;
-    contact.audience.toldVersion = kept.version;
-    save(contact);
-    if (isUntold(contact)) return;
-    contact.backoff.reset();
-    contact.nextTry = kNever;
+    Contact* contact = m_contacts.find(from.user);
+    if (!contact || kept.version > m_topic.version || kept.version <= contact->toldVersion) return;
+    contact->toldVersion = kept.version;
+    save(*contact);
+    if (!isUntold(*contact)) contact->rest();
+}
+
+std::optional<TopicId> Presence::watchWith(Now now, Contact& contact, const Granted& granted) {
+    const auto before = contact.watching.topic();
+    // Somebody else's topic, handed on as one's own, stays with whom we have it from.
+    const bool isTheirs = std::ranges::none_of(m_contacts, [&](const Contact& other) {
+        return &other != &contact && other.watching.isWatchedBy(granted.topicKey);
+    });
+    contact.watching.set(now, granted, isTheirs);
+    return before != contact.watching.topic() ? before : std::nullopt;
+}
+
+Presence::Contact* Presence::contactOf(const TopicId& topic) {
+    const auto at =
+        std::ranges::find_if(m_contacts, [&](const Contact& contact) { return contact.watching.isWatchedAs(topic); });
+    return at == m_contacts.end() ? nullptr : &*at;
+}
+
+void Presence::take(Now now, const SignedLease& lease) {
+    const auto at = std::ranges::find_if(
+        m_contacts, [&](const Contact& contact) { return contact.watching.isWatchedBy(lease.body.topicKey); });
+    if (at != m_contacts.end()) at->watching.take(now, m_environment.suite, m_environment.network, lease);
+}
+
+void Presence::onChanged(Now now, const TopicChanged& change) {
+    if (change.lease) take(now, *change.lease);
+    if (!change.ended) return;
+    if (Contact* contact = contactOf(change.topic)) contact->watching.ended(*change.ended);
+}
+
+void Presence::onWatched(Now now, const std::vector<TopicId>& asked, const std::vector<SignedLease>& leases) {
+    for (const TopicId& topic : asked)
+        if (Contact* contact = contactOf(topic)) contact->watching.doubt(now);
+    for (const SignedLease& lease : leases) take(now, lease);
 }
 
 void Presence::receiveFromSupernode(Now now, ByteView command) {
@@ -231,24 +276,23 @@ void Presence::receiveFromSupernode(Now now, ByteView command) {
     if (const auto leased = wire::decode<Leased>(*view)) {
         m_lease.answered(now, *leased);
     } else if (const auto changed = wire::decode<TopicChanged>(*view)) {
-        m_watching.changed(now, *changed);
+        onChanged(now, *changed);
     } else if (const auto watched = wire::decode<Watched>(*view)) {
         const auto asked = std::find_if(m_asked.begin(), m_asked.end(),
                                         [&](const Asked& each) { return each.request == view->requestId; });
         if (asked == m_asked.end()) return;
-        m_watching.watched(now, asked->topics, watched->leases);
+        onWatched(now, asked->topics, watched->leases);
         m_asked.erase(asked);
     }
     tellChanges(now);
 }
 
 void Presence::tellChanges(Now now) {
-    for (const UserName& user : m_watching.takeChanged()) {
-        const bool online = m_watching.isOnline(user);
-        m_output.events.push_back(PresenceChanged{user, online});
-        Contact& contact = m_contacts.at(user);
-        if (!online || !isUntold(contact)) continue;
-        contact.backoff.reset();
+    for (Contact& contact : m_contacts) {
+        if (!contact.watching.takeChange()) continue;
+        m_output.events.push_back(PresenceChanged{contact.user, contact.watching.isOnline()});
+        if (!contact.watching.isOnline() || !isUntold(contact)) continue;
+        contact.pursue().backoff.reset();
         pursue(now, contact);
     }
 }
@@ -265,13 +309,14 @@ void Presence::receive(Now now, const Stored& stored) {
     if (!user) {
         if (version != m_topic.version) return;
         m_topicStored = true;
-        for (auto& [name, contact] : m_contacts) pursue(now, contact);
+        for (Contact& contact : m_contacts) pursue(now, contact);
         return;
     }
-    const auto at = m_contacts.find(*user);
-    if (at == m_contacts.end() || version <= at->second.theirStored) return;
-    at->second.theirStored = version;
-    for (const DeviceId& device : at->second.links)
+    Contact* contact = m_contacts.find(*user);
+    if (!contact || version <= contact->theirStored) return;
+    contact->theirStored = version;
+    if (!contact->hasLinks()) return;
+    for (const DeviceId& device : contact->pursuit->links)
         m_output.peer.sends.push_back(
             {{*user, device}, session::Stream::Presence, wire::encodeCommand(GrantKept{version})});
 }
@@ -283,7 +328,7 @@ void Presence::wake(Now now) {
     }
     if (m_forget <= now.at) {
         m_forget = kNever;
-        m_watching.forgetAll();
+        for (Contact& contact : m_contacts) contact.watching.forget();
     }
     if (m_up && m_lease.isDue(now)) toSupernode(m_lease.make(now), ++m_lastRequest);
     std::vector<TopicId> again;
@@ -293,22 +338,22 @@ void Presence::wake(Now now) {
         return true;
     });
     watch(now, std::move(again));
-    for (auto& [user, contact] : m_contacts)
-        if (contact.nextTry <= now.at) pursue(now, contact);
+    for (Contact& contact : m_contacts)
+        if (contact.nextTry() <= now.at) pursue(now, contact);
     std::erase_if(m_ending, [&](const auto& each) {
         if (each.first > now.at) return false;
         if (m_up) toSupernode(each.second);
         return true;
     });
-    m_watching.wake(now);
+    for (Contact& contact : m_contacts) contact.watching.wake(now);
     tellChanges(now);
 }
 
 Instant Presence::nextWake() const {
-    Instant next = std::min({m_saveAgain, m_forget, m_lease.nextWake(), m_watching.nextWake()});
+    Instant next = std::min({m_saveAgain, m_forget, m_lease.nextWake()});
     for (const auto& [at, end] : m_ending) next = std::min(next, at);
     for (const Asked& each : m_asked) next = std::min(next, each.again);
-    for (const auto& [user, contact] : m_contacts) next = std::min(next, contact.nextTry);
+    for (const Contact& contact : m_contacts) next = std::min({next, contact.nextTry(), contact.watching.nextWake()});
     return next;
 }
 

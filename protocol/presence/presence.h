@@ -4,11 +4,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
 
 #include "protocol/base/backoff.h"
+#include "protocol/base/sortedtable.h"
 #include "protocol/peer/person.h"
 #include "protocol/presence/ownlease.h"
 #include "protocol/presence/watching.h"
@@ -56,7 +58,7 @@ public:
     };
 
     /// `topic`: none makes the first one.
-    Presence(Now now, Environment environment, std::optional<OwnTopic> topic, std::vector<Audience> audiences);
+    Presence(Now now, Environment environment, std::optional<OwnTopic> topic, const std::vector<Audience>& audiences);
 
     /// Shares presence with them. Harmless if it is shared already.
     void contactAdded(Now now, const UserName& user);
@@ -68,7 +70,7 @@ public:
     /// Signing out: off line for others at once.
     void leave();
 
-    [[nodiscard]] bool isOnline(const UserName& user) const { return m_watching.isOnline(user); }
+    [[nodiscard]] bool isOnline(const UserName& user) const;
     [[nodiscard]] const OwnTopic& topic() const { return m_topic; }
 
     // Doors.
@@ -83,12 +85,29 @@ public:
     void take(Output& out);
 
 private:
-    struct Contact {
-        Audience audience;
-        std::uint64_t theirStored = 0;  ///< version of their grant that is on disk
+    /// What telling them our topic takes; a person who is far away and knows it has none.
+    struct Pursuit {
         std::vector<DeviceId> links;
         Backoff backoff{kFirstRetry, kLongestRetry};
         Instant nextTry = kNever;
+    };
+    struct Contact {
+        explicit Contact(UserName name) : user(std::move(name)) {}
+        [[nodiscard]] Audience audience() const { return {user, watching.granted(), toldVersion}; }
+        [[nodiscard]] bool hasLinks() const { return pursuit && !pursuit->links.empty(); }
+        [[nodiscard]] Instant nextTry() const { return pursuit ? pursuit->nextTry : kNever; }
+        Pursuit& pursue() {
+            if (!pursuit) pursuit = std::make_unique<Pursuit>();
+            return *pursuit;
+        }
+        /// They know: nothing is to be tried.
+        void rest();
+
+        UserName user;
+        std::uint64_t toldVersion = 0;  ///< the version of our topic that some device of theirs has confirmed
+        std::uint64_t theirStored = 0;  ///< version of their grant that is on disk
+        Watching watching;
+        std::unique_ptr<Pursuit> pursuit;  ///< null: no links, nothing to try
     };
     struct Write {
         std::optional<UserName> user;  ///< none: our topic
@@ -109,7 +128,13 @@ private:
     void grant(const Contact& contact, const DeviceId& device);
     void pursue(Now now, Contact& contact);
     [[nodiscard]] bool isAway(const Contact& contact) const;
-    Instant nextTry(Now now, Contact& contact, Duration otherwise);
+    void tryAgain(Now now, Contact& contact, Duration otherwise);
+    /// Gives the topic that is watched no longer, if there was another.
+    std::optional<TopicId> watchWith(Now now, Contact& contact, const Granted& granted);
+    void onChanged(Now now, const TopicChanged& change);
+    void onWatched(Now now, const std::vector<TopicId>& asked, const std::vector<SignedLease>& leases);
+    void take(Now now, const SignedLease& lease);
+    [[nodiscard]] Contact* contactOf(const TopicId& topic);
     void onGrant(Now now, const peer::Device& from, const Grant& grant);
     void onGrantKept(const peer::Device& from, const GrantKept& kept);
     void watch(Now now, std::vector<TopicId> topics);
@@ -123,8 +148,7 @@ private:
     Instant m_saveAgain = kNever;
     OwnLease m_lease;
     std::vector<std::pair<Instant, EndLease>> m_ending;  ///< leases under topics we had before
-    Watching m_watching;
-    std::map<UserName, Contact> m_contacts;
+    SortedTable<Contact, &Contact::user> m_contacts;
     bool m_up = false;
     Instant m_forget = kNever;  ///< the supernode's absence counts from then on
     std::vector<Asked> m_asked;

@@ -3,18 +3,17 @@
 
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "protocol/presence/grantmessages.h"
 #include "protocol/presence/lease.h"
 #include "protocol/presence/storage.h"
 
 namespace kith::presence {
 
-/// Who is online, from the leases under the topics that others gave us: a person is online while one device's lease
-/// stands. Owns no peers; believes nothing that the topic's key has not signed.
+/// One person as we watch them: the topic they gave us, and the leases that stand under it. They are online while one
+/// device's lease stands. Believes nothing that the topic's key has not signed.
 class Watching {
 public:
     static constexpr std::size_t kMaxLeases = 16;  ///< under one topic: devices of a person
@@ -22,44 +21,50 @@ public:
     /// was online when the topic was replaced.
     static constexpr Duration kUnconfirmed = std::chrono::seconds(5);
 
-    Watching(crypto::Suite& suite, const NetworkId& network) : m_suite(suite), m_network(network) {}
+    /// What they are watched with from now on. `isTheirs`: nobody else gave us this topic before; otherwise it is kept
+    /// and not watched.
+    void set(Now now, const Granted& granted, bool isTheirs);
+    /// Nothing: they gave us nothing yet.
+    [[nodiscard]] std::optional<Granted> granted() const;
+    [[nodiscard]] bool isGranted() const { return m_granted.version > 0; }
+    [[nodiscard]] std::uint64_t version() const { return m_granted.version; }
 
-    /// What they are watched with from now on. Gives the topic that is watched no longer, if there was another.
-    std::optional<TopicId> set(Now now, const UserName& user, const Granted& granted);
-    std::optional<TopicId> erase(const UserName& user);
-    [[nodiscard]] std::vector<TopicId> topics() const;
+    /// The topic that is watched; nothing: none is.
+    [[nodiscard]] std::optional<TopicId> topic() const;
+    [[nodiscard]] bool isWatchedBy(const ByteArray<32>& topicKey) const {
+        return m_isWatched && m_granted.topicKey == topicKey;
+    }
+    [[nodiscard]] bool isWatchedAs(const TopicId& topic) const;
 
-    /// Commands 93 and 94. `asked`: the topics that the Watch named.
-    void watched(Now now, const std::vector<TopicId>& asked, const std::vector<SignedLease>& leases);
-    void changed(Now now, const TopicChanged& change);
+    // What the supernode says, in commands 93 and 94.
+    /// Leases that are not confirmed soon are over.
+    void doubt(Now now);
+    void take(Now now, crypto::Suite& suite, const NetworkId& network, const SignedLease& lease);
+    void ended(const LeaseId& lease);
     /// The supernode was away too long: nobody is known to be there.
-    void forgetAll();
+    void forget() { m_leases.clear(); }
 
-    [[nodiscard]] bool isOnline(const UserName& user) const;
+    [[nodiscard]] bool isOnline() const { return !m_leases.empty(); }
+    /// Whether isOnline() is another than when this was last asked.
+    bool takeChange();
     void wake(Now now);
     [[nodiscard]] Instant nextWake() const;
-    /// Whose state is another than when this was last asked.
-    std::vector<UserName> takeChanged();
 
 private:
     struct Known {
+        LeaseId lease;
         std::uint64_t sequence = 0;
         Instant ends{};
     };
-    struct Topic {
-        UserName user;
-        Granted granted;
-        std::map<LeaseId, Known> leases;
-        bool shown = false;  ///< as online
-    };
 
-    void take(Now now, const SignedLease& lease);
-    [[nodiscard]] bool opens(const Topic& topic, const LeaseBody& lease) const;
+    [[nodiscard]] std::vector<Known>::iterator find(const LeaseId& lease);
+    [[nodiscard]] bool opens(const LeaseBody& lease) const;
 
-    crypto::Suite& m_suite;
-    NetworkId m_network;
-    std::map<TopicId, Topic> m_topics;
-    std::map<UserName, TopicId> m_users;
+    Granted m_granted;  ///< version 0: none
+    std::vector<Known> m_leases;
+    std::uint32_t m_mark = 0;  ///< the first bytes of the topic's id: spares hashing everybody's key
+    bool m_isWatched = false;
+    bool m_isShown = false;  ///< as online
 };
 
 }  // namespace kith::presence

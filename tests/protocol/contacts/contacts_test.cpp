@@ -128,7 +128,7 @@ private slots:
         QVERIFY(request(world, alice, bob, "It's me"));
         QCOMPARE(alice.relation("bob"), Relation::RequestSent);
         QVERIFY(world.runUntil([&] { return bob.relation("alice") == Relation::RequestReceived; }));
-        const Record& received = *bob.contacts->find(person("alice"));
+        const Record received = *bob.contacts->find(person("alice"));
         QCOMPARE(received.theirText, std::string("It's me"));
         QCOMPARE(received.displayName, std::string("The alice"));
         QVERIFY(received.key == keyOf("alice"));
