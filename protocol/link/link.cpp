@@ -21,10 +21,11 @@ constexpr Duration kDatagramKeepAlive = std::chrono::seconds(20);
 Link::State::State(Instant at, const LinkOptions& options, crypto::LinkSecrets& secrets, Environment environment)
     : protection(at, options.side, secrets),
       streams(options.urgentStreams),
-      ours(options.ours),
+      ours(options.ours, options.resets != nullptr),
       datagramKeepAlive(kDatagramKeepAlive),
       now(at),
       m_environment(environment),
+      m_resets(options.resets),
       m_patience(options.patience),
       m_side(options.side) {
     Path& first = m_paths.emplace_back(kFirstPath, options.firstPath, NumberedId{0, options.theirs}, at);
@@ -104,6 +105,7 @@ void Link::dropPath(Now now, PathNumber path) {
 void Link::pathLost(Now now, PathNumber path) {
     m_state->now = now.at;
     m_state->endPath(now.at, path, Fault::ConnectionLost, State::Tell::Yes);
+    m_state->askPaths();
 }
 
 void Link::doubtPath(Now now, PathNumber path) {
@@ -134,6 +136,11 @@ Link::Arrival Link::receive(Now now, PathNumber path, ByteView packet) {
 Link::Arrival Link::receiveElsewhere(Now now, const PathOptions& options, ByteView packet) {
     m_state->now = now.at;
     return m_state->receiveElsewhere(now.at, options, packet);
+}
+
+bool Link::receiveReset(Now now, PathNumber path, ByteView packet) {
+    m_state->now = now.at;
+    return m_state->receiveReset(now.at, path, packet);
 }
 
 void Link::wake(Now now) {

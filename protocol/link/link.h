@@ -22,6 +22,10 @@ namespace kith::link {
 /// Names a link in the header of a sealed packet, chosen at random by the end that receives it.
 using LinkId = Id<struct LinkIdTag, 8>;
 
+/// What ends a packet by which its sender shows that it has lost the link with this id; see ResetKey.
+using ResetToken = ByteArray<16>;
+class ResetKey;
+
 /// A way to the other end, numbered by the link itself; a number is not used again while the link lives.
 using PathNumber = std::uint32_t;
 /// The path on which the handshake ran.
@@ -66,6 +70,8 @@ struct LinkOptions {
     std::uint16_t urgentStreams = 0;
     /// How long a link without any path waits for a new one.
     Duration patience = std::chrono::seconds(10);
+    /// Tells the other end what resets of ours look like; has to live as long as the link. Null: we make none.
+    const ResetKey* resets = nullptr;
 };
 
 // What happens, in the order in which it happened.
@@ -164,7 +170,7 @@ public:
     /// We don't want this path any more; the other end is told. PathEnded does not follow.
     void dropPath(Now now, PathNumber path);
     /// Its carrier is gone (TCP closed, channel withdrawn). What was under way there travels elsewhere. PathEnded
-    /// follows.
+    /// follows. Datagram paths that are left are asked at once whether they still work.
     void pathLost(Now now, PathNumber path);
     /// Something says that this path may have died (an ICMP error, a network change): asks it at once.
     void doubtPath(Now now, PathNumber path);
@@ -184,6 +190,9 @@ public:
     /// as with addPath() and the verdict is NewPath: remember where packets for its number go. If there is no room for
     /// one, it counts as dropped.
     Arrival receiveElsewhere(Now now, const PathOptions& options, ByteView packet);
+    /// A packet for no link that is known came on this path: true and closed (ConnectionLost) if it is a reset of this
+    /// one.
+    bool receiveReset(Now now, PathNumber path, ByteView packet);
     void wake(Now now);
     [[nodiscard]] Instant nextWake() const;
     /// Writes the packets that may go now and appends what happened.

@@ -84,6 +84,10 @@ bool TheirIds::add(const NumberedId& id) {
     return true;
 }
 
+bool TheirIds::isSpare(std::uint64_t sequence) const {
+    return std::ranges::any_of(m_spare, [&](const NumberedId& id) { return id.sequence == sequence; });
+}
+
 std::optional<NumberedId> TheirIds::takeSpare() {
     if (m_spare.empty()) return std::nullopt;
     const NumberedId id = m_spare.front();

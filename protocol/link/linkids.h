@@ -24,7 +24,8 @@ public:
     /// How many the other end holds that it does not use yet.
     static constexpr std::size_t kSpare = 2;
 
-    explicit OurIds(const LinkId& first) : m_ids{{0, true, true, first}} {}
+    /// `tellFirst`: there is something to tell about the id of the handshake, too.
+    explicit OurIds(const LinkId& first, bool tellFirst = false) : m_ids{{0, true, !tellFirst, first}} {}
 
     /// A new one, which has to be told; nothing when the other end has enough.
     std::optional<LinkId> issue(RandomSource& random);
@@ -65,6 +66,7 @@ public:
     /// The one with the lowest sequence.
     std::optional<NumberedId> takeSpare();
     [[nodiscard]] bool hasSpare() const { return !m_spare.empty(); }
+    [[nodiscard]] bool isSpare(std::uint64_t sequence) const;
 
 private:
     std::vector<NumberedId> m_spare;     ///< ascending

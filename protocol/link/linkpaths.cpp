@@ -77,6 +77,7 @@ void Link::State::endPath(Instant at, PathNumber number, Fault reason, Tell tell
     if (!path || isClosed) return;
     path->loss().evacuate(*this);
     m_retiredToTell.push_back(path->theirs().sequence);
+    m_theirResets.forget(path->theirs().sequence);
     m_paths.erase(m_paths.begin() + (path - m_paths.data()));
     if (tell == Tell::Yes) m_events.push_back(PathEnded{number, reason});
     m_lastFault = reason;
@@ -99,6 +100,12 @@ void Link::State::doubtPath(Instant at, Path& path) {
         suspect(at, path);
     else
         path.startChallenge(at, m_environment.random);
+}
+
+void Link::State::askPaths() {
+    // A connection that breaks may mean that the other end is gone: better known now than at the next keep-alive.
+    for (Path& path : m_paths)
+        if (path.isValidated() && !path.isReliable()) path.probes = std::max<std::uint8_t>(path.probes, 1);
 }
 
 void Link::State::suspect(Instant at, Path& path) {

@@ -64,6 +64,14 @@ Link::Arrival Link::State::receiveElsewhere(Instant at, const PathOptions& optio
     return {Verdict::NewPath, number};
 }
 
+bool Link::State::receiveReset(Instant at, PathNumber number, ByteView packet) {
+    const Path* path = findPath(number);
+    // Only that of the id that we use there: an id which is out of use at the other end is unknown to it, too.
+    if (isClosed || !path || !m_theirResets.isReset(path->theirs().sequence, packet)) return false;
+    close(at, Fault::ConnectionLost, true);
+    return true;
+}
+
 bool Link::State::isOfEndedPath(std::uint32_t oursSequence) const {
     // Without any path whoever knows the link is welcome.
     if (!ours.isUsed(oursSequence) || !preferredPath()) return false;
@@ -125,6 +133,7 @@ Link::State::Outcome Link::State::on(Instant at, const Frame& frame, Path& path)
     if (const auto* ack = std::get_if<AckFrame>(&frame)) return good(onAck(at, *ack, path));
     if (const auto* id = std::get_if<NewIdFrame>(&frame)) return good(onNewId(*id));
     if (const auto* id = std::get_if<RetiredIdFrame>(&frame)) return good(onRetiredId(at, id->sequence));
+    if (const auto* reset = std::get_if<ResetTokenFrame>(&frame)) onResetToken(*reset);
     if (const auto* credit = std::get_if<LinkCreditFrame>(&frame)) streams.receive(*credit);
     if (const auto* credit = std::get_if<StreamCreditFrame>(&frame)) streams.receive(*credit);
     if (const auto* challenge = std::get_if<PathChallengeFrame>(&frame)) path.response = challenge->data;
@@ -199,6 +208,14 @@ bool Link::State::onRetiredId(Instant at, std::uint64_t sequence) {
         std::find_if(m_paths.begin(), m_paths.end(), [&](const Path& p) { return p.isCalledBy(number); });
     if (called != m_paths.end()) endPath(at, called->number(), Fault::Refused, Tell::Yes);
     return true;
+}
+
+void Link::State::onResetToken(const ResetTokenFrame& frame) {
+    const auto isOf = [&](const Path& path) { return path.theirs().sequence == frame.sequence; };
+    const auto sequence = static_cast<std::uint32_t>(frame.sequence);
+    // Of others there is no use, and no end.
+    if (std::ranges::any_of(m_paths, isOf) || m_theirs.isSpare(frame.sequence))
+        m_theirResets.add(sequence, frame.token);
 }
 
 void Link::State::planAck(Instant at, std::uint64_t packet, bool atOnce, PathNumber path) {

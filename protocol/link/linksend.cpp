@@ -67,9 +67,11 @@ void Link::State::fillIds(PacketDraft& draft) {
         draft.askForAck();
         m_retiredToTell.pop_back();
     }
-    while (ours.hasUntold() && draft.takes(kMaxSmallFrame)) {
+    while (ours.hasUntold() && draft.takes(kMaxSmallFrame + kMaxResetToken)) {
         const NumberedId id = *ours.takeUntold();
-        writeFrame(draft.out(), NewIdFrame{id.sequence, id.id});
+        // The handshake told the first one.
+        if (id.sequence != 0) writeFrame(draft.out(), NewIdFrame{id.sequence, id.id});
+        if (m_resets) writeFrame(draft.out(), ResetTokenFrame{id.sequence, m_resets->tokenOf(id.id)});
         draft.remember({SentFrame::Kind::NewId, 0, 0, id.sequence});
         draft.askForAck();
     }

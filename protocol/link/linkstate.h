@@ -11,6 +11,7 @@
 #include "protocol/link/packetprotection.h"
 #include "protocol/link/path.h"
 #include "protocol/link/receivednumbers.h"
+#include "protocol/link/resets.h"
 #include "protocol/link/streamset.h"
 
 namespace kith::link {
@@ -30,6 +31,7 @@ public:
     // linkreceive.cpp
     Arrival receive(Instant now, PathNumber path, ByteView packet);
     Arrival receiveElsewhere(Instant now, const PathOptions& options, ByteView packet);
+    bool receiveReset(Instant now, PathNumber path, ByteView packet);
 
     // linksend.cpp
     void take(Instant now, PacketSink& packets, std::vector<LinkEvent>& events);
@@ -41,6 +43,7 @@ public:
     enum class Tell : bool { No, Yes };
     void endPath(Instant now, PathNumber number, Fault reason, Tell tell);
     void doubtPath(Instant now, Path& path);
+    void askPaths();
     [[nodiscard]] const Path* preferredPath() const;
     [[nodiscard]] const Path* mediaPath() const;
 
@@ -77,6 +80,7 @@ private:
     void onResponse(Instant now, const ByteArray<8>& data, Path& path);
     bool onNewId(const NewIdFrame& frame);
     bool onRetiredId(Instant now, std::uint64_t sequence);
+    void onResetToken(const ResetTokenFrame& frame);
     void planAck(Instant now, std::uint64_t packet, bool atOnce, PathNumber path);
     void onAcked(const SentFrame& frame) override;
     void onLost(const SentFrame& frame) override;
@@ -107,8 +111,10 @@ private:
     [[nodiscard]] Duration keepAlive(const Path& path) const;
 
     Environment m_environment;
+    const ResetKey* m_resets;
     std::vector<Path> m_paths;  ///< ascending numbers
     TheirIds m_theirs;
+    TheirResets m_theirResets;
     ReceivedNumbers m_received;
     std::vector<LinkEvent> m_events;
     std::vector<std::uint32_t> m_retiredToTell;

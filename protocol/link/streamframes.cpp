@@ -22,7 +22,8 @@ enum class Type : std::uint8_t {
     PathResponse,
     NewId,
     RetiredId,
-    Close
+    Close,
+    ResetToken
 };
 
 ByteWriter begin(Bytes& out, Type type) {
@@ -112,6 +113,12 @@ Result<Frame> readNewId(ByteReader& reader) {
     return reader.array<8>().map([&](const auto& id) { return Frame(NewIdFrame{*sequence, LinkId{id}}); });
 }
 
+Result<Frame> readResetToken(ByteReader& reader) {
+    const auto sequence = reader.varint();
+    if (!sequence) return tl::make_unexpected(sequence.error());
+    return reader.array<16>().map([&](const auto& token) { return Frame(ResetTokenFrame{*sequence, token}); });
+}
+
 template <class F>
 Result<Frame> readData(ByteReader& reader) {
     return reader.array<8>().map([](const auto& data) { return Frame(F{data}); });
@@ -140,6 +147,7 @@ Result<Frame> readFrame(ByteReader& reader) {
         case Type::RetiredId: return readNumber<RetiredIdFrame>(reader);
         case Type::Close:
             return reader.varint().map([](std::uint64_t number) { return Frame(CloseFrame{reasonOf(number)}); });
+        case Type::ResetToken: return readResetToken(reader);
     }
     return fail(Fault::Malformed, "type of a sealed frame");
 }
@@ -147,7 +155,8 @@ Result<Frame> readFrame(ByteReader& reader) {
 bool asksForAck(const Frame& frame) {
     return std::holds_alternative<PingFrame>(frame) || std::holds_alternative<StreamFrame>(frame) ||
            std::holds_alternative<LinkCreditFrame>(frame) || std::holds_alternative<StreamCreditFrame>(frame) ||
-           std::holds_alternative<NewIdFrame>(frame) || std::holds_alternative<RetiredIdFrame>(frame);
+           std::holds_alternative<NewIdFrame>(frame) || std::holds_alternative<RetiredIdFrame>(frame) ||
+           std::holds_alternative<ResetTokenFrame>(frame);
 }
 
 void writeFrame(Bytes& out, const PingFrame&) {
@@ -202,6 +211,10 @@ void writeFrame(Bytes& out, const RetiredIdFrame& frame) {
 
 void writeFrame(Bytes& out, const CloseFrame& frame) {
     begin(out, Type::Close).varint(numberOf(frame.reason));
+}
+
+void writeFrame(Bytes& out, const ResetTokenFrame& frame) {
+    begin(out, Type::ResetToken).varint(frame.sequence).bytes(frame.token);
 }
 
 std::size_t streamBytesThatFit(std::size_t room, std::uint64_t offset) {

@@ -17,8 +17,8 @@
 #include "protocol/link/ranges.h"
 
 /// What stands in the body of a sealed packet, one after the other: a type byte and its fields. Numbers are varints
-/// (ByteReader::varint) unless a size is given. Only ping, stream, the two credits, new id and retired id ask for an
-/// acknowledgement.
+/// (ByteReader::varint) unless a size is given. Only ping, stream, the two credits, new id, retired id and reset token
+/// ask for an acknowledgement.
 ///
 ///   0 padding          nothing, one byte each
 ///   1 ping             nothing
@@ -32,6 +32,7 @@
 ///   8 new id           sequence, link id (8)
 ///   9 retired id       sequence
 ///   10 close           reason
+///   11 reset token     sequence of a link id, token (16)
 namespace kith::link {
 
 /// No more is told in one ack.
@@ -75,16 +76,22 @@ struct RetiredIdFrame {
 struct CloseFrame {
     Fault reason;
 };
+struct ResetTokenFrame {
+    std::uint64_t sequence;
+    ResetToken token;
+};
 
-using Frame = std::variant<PaddingFrame, PingFrame, AckFrame, StreamFrame, LinkCreditFrame, StreamCreditFrame,
-                           PathChallengeFrame, PathResponseFrame, NewIdFrame, RetiredIdFrame, CloseFrame>;
+using Frame =
+    std::variant<PaddingFrame, PingFrame, AckFrame, StreamFrame, LinkCreditFrame, StreamCreditFrame, PathChallengeFrame,
+                 PathResponseFrame, NewIdFrame, RetiredIdFrame, CloseFrame, ResetTokenFrame>;
 
 /// Stream frames look into the reader's input.
 Result<Frame> readFrame(ByteReader& reader);
 bool asksForAck(const Frame& frame);
 
-/// The most that a frame but ack and stream takes.
+/// The most that a frame but ack, stream and reset token takes.
 inline constexpr std::size_t kMaxSmallFrame = 1 + 10 + 8;
+inline constexpr std::size_t kMaxResetToken = 1 + 10 + 16;
 
 void writeFrame(Bytes& out, const PingFrame& frame);
 /// Leaves out the oldest ranges if `room` bytes don't hold them all; needs 32 bytes.
@@ -97,6 +104,7 @@ void writeFrame(Bytes& out, const PathResponseFrame& frame);
 void writeFrame(Bytes& out, const NewIdFrame& frame);
 void writeFrame(Bytes& out, const RetiredIdFrame& frame);
 void writeFrame(Bytes& out, const CloseFrame& frame);
+void writeFrame(Bytes& out, const ResetTokenFrame& frame);
 
 /// How many bytes of a stream fit into `room` at this offset, header included; 0: not even one.
 std::size_t streamBytesThatFit(std::size_t room, std::uint64_t offset);

@@ -4,6 +4,7 @@
 #include "protocol/server/server.h"
 
 #include <algorithm>
+#include <string>
 
 namespace kith::server {
 
@@ -30,6 +31,10 @@ session::Transport::Options Server::transportOptions(const Options& options, con
     if (options.login) out.serves.push_back(session::Role::Login);
     if (options.supernode) out.serves.push_back(session::Role::Node);
     out.maxLinks = options.maxLinks;
+    // A login server and a supernode with the same data folder, on two machines, must not share it.
+    const auto roles =
+        std::string("kith resets") + (options.login ? " login" : "") + (options.supernode ? " node" : "");
+    out.resetKey = crypto::Secret<32>(identity.derive(roles));
     return out;
 }
 

@@ -92,6 +92,8 @@ public:
     /// Whether something on this path is under way or expected: then what comes there may be for us.
     [[nodiscard]] bool isConcernedWith(Now now, const Path& path) const;
     [[nodiscard]] bool isConnecting(LinkNumber number) const;
+    /// Whether this id of ours is that of a handshake which isn't over.
+    [[nodiscard]] bool isRunning(const link::LinkId& ours) const { return m_entries.contains(ours); }
     [[nodiscard]] std::size_t halfOpen() const { return m_halfOpen; }
     [[nodiscard]] std::uint64_t refused() const { return m_refused; }
 

@@ -97,8 +97,8 @@ struct OpenLinks::Translate {
     }
 };
 
-OpenLinks::OpenLinks(RandomSource& random, TcpCarriers& tcp, FrameOut& frames)
-    : m_random(random), m_tcp(tcp), m_frames(frames) {}
+OpenLinks::OpenLinks(RandomSource& random, TcpCarriers& tcp, FrameOut& frames, const link::ResetKey* resets)
+    : m_random(random), m_tcp(tcp), m_frames(frames), m_resets(resets) {}
 
 OpenLinks::~OpenLinks() = default;
 
@@ -109,6 +109,7 @@ void OpenLinks::open(Now now, const Start& start, crypto::LinkSecrets& secrets) 
     options.theirs = start.theirs;
     options.firstPath = pathOptions(start.role, start.path, start.roundTrip);
     options.urgentStreams = urgentStreams();
+    options.resets = m_resets;
     auto made = std::make_unique<Record>(now, start, options, secrets,
                                          link::Link::Environment{crypto::AeadCipher::ofThisThread(), m_random});
     Record& record = *m_records.emplace(start.number, std::move(made)).first->second;
@@ -195,19 +196,27 @@ void OpenLinks::revoke(Now now, const link::LinkId& ours, Fault reason) {
     if (known != m_ids.end()) close(now, known->second, reason);
 }
 
-std::optional<link::LinkId> OpenLinks::receivePacket(Now now, const Path& path, ByteView packet) {
+OpenLinks::Receipt OpenLinks::receivePacket(Now now, const Path& path, ByteView packet) {
     Record* found = recordOf(packet);
-    if (found == nullptr) {
-        ++m_unknown;
-        return std::nullopt;
-    }
+    if (found == nullptr) return {};
     const Way* way = wayOf(*found, path);
     const auto arrival = way != nullptr ? found->link.receive(now, way->number, packet)
                                         : found->link.receiveElsewhere(now, pathOptions(found->role, path), packet);
     if (arrival.verdict == link::Link::Verdict::NewPath) addWay(*found, arrival.path, path);
     markDirty(*found);
-    if (arrival.verdict == link::Link::Verdict::Dropped) return std::nullopt;
-    return found->handshake;
+    if (arrival.verdict == link::Link::Verdict::Dropped) return {true};
+    return {true, found->handshake};
+}
+
+bool OpenLinks::receiveReset(Now now, const Path& path, ByteView packet) {
+    const auto links = m_paths.linksOn(path);
+    const auto reset = std::find_if(links.begin(), links.end(), [&](LinkNumber number) {
+        Record& user = *record(number);
+        return user.link.receiveReset(now, wayOf(user, path)->number, packet);
+    });
+    if (reset == links.end()) return false;
+    markDirty(*record(*reset));
+    return true;
 }
 
 bool OpenLinks::receiveMedia(const Path& path, ByteView packet, std::vector<Event>& events) const {

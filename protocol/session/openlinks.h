@@ -26,7 +26,8 @@ public:
     /// How long addPath() waits for the other end to have an id to spare.
     static constexpr Duration kPathPatience = std::chrono::seconds(10);
 
-    OpenLinks(RandomSource& random, TcpCarriers& tcp, FrameOut& frames);
+    /// `resets`: see LinkOptions.
+    OpenLinks(RandomSource& random, TcpCarriers& tcp, FrameOut& frames, const link::ResetKey* resets);
     ~OpenLinks() override;
 
     struct Start {
@@ -51,8 +52,14 @@ public:
     void revoke(Now now, const link::LinkId& ours, Fault reason);
 
     // Doors.
-    /// The body of a link frame; the id of the handshake if it was authentic, for Handshakes::confirm().
-    std::optional<link::LinkId> receivePacket(Now now, const Path& path, ByteView packet);
+    struct Receipt {
+        bool isKnown = false;                     ///< it names one of our links
+        std::optional<link::LinkId> confirmed{};  ///< it was authentic: the handshake's id, for Handshakes::confirm()
+    };
+    /// The body of a link frame.
+    Receipt receivePacket(Now now, const Path& path, ByteView packet);
+    /// One that names no link of ours: whether it ended one.
+    bool receiveReset(Now now, const Path& path, ByteView packet);
     /// False: it belongs to no link.
     bool receiveMedia(const Path& path, ByteView packet, std::vector<Event>& events) const;
     /// The link to a node on whose validated path this comes.
@@ -71,8 +78,6 @@ public:
     /// Without and with those that linger.
     [[nodiscard]] std::size_t openCount() const { return m_openCount; }
     [[nodiscard]] std::size_t count() const { return m_records.size(); }
-    /// Packets that were for none of them.
-    [[nodiscard]] std::uint64_t unknown() const { return m_unknown; }
 
 private:
     struct Way {
@@ -119,6 +124,7 @@ private:
     RandomSource& m_random;
     TcpCarriers& m_tcp;
     FrameOut& m_frames;
+    const link::ResetKey* m_resets;
     std::unordered_map<LinkNumber, std::unique_ptr<Record>> m_records;
     std::unordered_map<link::LinkId, LinkNumber, IdHash> m_ids;
     PathIndex m_paths;
@@ -126,7 +132,6 @@ private:
     std::vector<LinkNumber> m_dirty;
     std::vector<LinkNumber> m_settling;  ///< in turn with m_dirty: no allocation a packet
     std::size_t m_openCount = 0;
-    std::uint64_t m_unknown = 0;
 };
 
 }  // namespace kith::session

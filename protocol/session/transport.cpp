@@ -27,7 +27,9 @@ Transport::State::State(Transport::Options o, Environment e)
       handshakes({options.trust, options.serves, options.maxHalfOpen}, e.suite, e.random, credentials),
       tcp(e.obfuscation, e.random, options.serves.empty() ? 0 : options.maxLinks + options.maxHalfOpen),
       frames(e.random, output.datagrams, tcp, links),
-      links(e.random, tcp, frames) {}
+      resets(options.resetKey ? std::optional<link::ResetKey>(*options.resetKey) : std::nullopt),
+      resetLimit(e.random),
+      links(e.random, tcp, frames, resets ? &*resets : nullptr) {}
 
 LinkNumber Transport::State::connect(Now now, Role role, const Path& path, const std::optional<PeerSecret>& secret) {
     const LinkNumber number = ++m_lastLink;
@@ -323,7 +325,8 @@ Transport::Counters Transport::counters() const {
     out.nacksIgnored = payloads.nacksIgnored;
     out.resendsRefused = payloads.resendsRefused;
     out.handshakesRefused = m_state->handshakes.refused();
-    out.packetsUnknown = m_state->links.unknown();
+    out.packetsUnknown = m_state->packetsUnknown;
+    out.resetsSent = m_state->resetsSent;
     out.framesHomeless = m_state->framesHomeless;
     return out;
 }

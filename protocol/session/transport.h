@@ -10,6 +10,7 @@
 #include "protocol/base/ids.h"
 #include "protocol/base/instant.h"
 #include "protocol/base/log.h"
+#include "protocol/crypto/secret.h"
 #include "protocol/crypto/suite.h"
 #include "protocol/link/carrier.h"
 #include "protocol/session/event.h"
@@ -32,6 +33,9 @@ public:
         std::vector<Role> serves;  ///< roles in which links are accepted from strangers' addresses
         std::size_t maxLinks = 4096;
         std::size_t maxHalfOpen = 256;
+        /// What outlives the program, for nobody else: with it, whoever had a link with a program that was killed is
+        /// told so. None: nobody is told.
+        std::optional<crypto::Secret<32>> resetKey{};
     };
     struct Environment {
         crypto::Suite& suite;
@@ -105,6 +109,7 @@ public:
         std::uint64_t resendsRefused = 0;     ///< without a value of ours
         std::uint64_t handshakesRefused = 0;  ///< no token, no room, not expected, or copies
         std::uint64_t packetsUnknown = 0;     ///< for no link of ours
+        std::uint64_t resetsSent = 0;         ///< because of these
         std::uint64_t framesHomeless = 0;     ///< media and forward frames on no link's validated path
     };
     [[nodiscard]] Counters counters() const;

@@ -36,9 +36,7 @@ void Transport::State::receiveFrame(Now now, const Path& path, ByteView bytes) {
         return;
     }
     switch (frame->type) {
-        case wire::FrameType::Link:
-            if (const auto handshake = links.receivePacket(now, path, frame->body)) handshakes.confirm(now, *handshake);
-            return;
+        case wire::FrameType::Link: receivePacket(now, path, frame->body); return;
         case wire::FrameType::Media:
             if (!links.receiveMedia(path, frame->body, m_events)) ++framesHomeless;
             return;
@@ -48,6 +46,25 @@ void Transport::State::receiveFrame(Now now, const Path& path, ByteView bytes) {
         case wire::FrameType::Nack: receiveNack(now, path, *frame); return;
         default: return;
     }
+}
+
+void Transport::State::receivePacket(Now now, const Path& path, ByteView packet) {
+    const auto receipt = links.receivePacket(now, path, packet);
+    if (receipt.confirmed) handshakes.confirm(now, *receipt.confirmed);
+    if (receipt.isKnown || links.receiveReset(now, path, packet)) return;
+    ++packetsUnknown;
+    reset(now, path, packet);
+}
+
+void Transport::State::reset(Now now, const Path& path, ByteView packet) {
+    const auto id = link::linkIdOf(packet);
+    // The token of a link that is about to open would end it later, in anybody's hands.
+    if (!resets || !id || isRelayed(path) || handshakes.isRunning(*id)) return;
+    if (const auto* udp = std::get_if<UdpPath>(&path); udp && !resetLimit.allow(now.at, udp->remote.address)) return;
+    const auto answer = resets->answer(packet, environment.random);
+    if (!answer) return;
+    ++resetsSent;
+    frames.send(now, path, wire::FrameType::Link, TcpCarrier::Importance::Timely, *answer);
 }
 
 void Transport::State::receiveForward(Now now, const Path& path, ByteView body) {

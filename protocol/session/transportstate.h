@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "protocol/link/resets.h"
 #include "protocol/session/handshakes.h"
 #include "protocol/session/openlinks.h"
 #include "protocol/session/payloadexchange.h"
@@ -44,12 +45,19 @@ public:
     Handshakes handshakes;
     TcpCarriers tcp;
     FrameOut frames;
+    std::optional<link::ResetKey> resets;
+    NackLimit resetLimit;
     OpenLinks links;
     Now lastNow;  ///< for what is told without a time
     std::uint64_t malformed = 0;
+    std::uint64_t packetsUnknown = 0;
+    std::uint64_t resetsSent = 0;
     std::uint64_t framesHomeless = 0;
 
 private:
+    void receivePacket(Now now, const Path& path, ByteView packet);
+    /// Tells its sender that its link is no more.
+    void reset(Now now, const Path& path, ByteView packet);
     void receivePayload(Now now, const Path& path, const wire::FrameView& frame);
     void receiveForward(Now now, const Path& path, ByteView body);
     void receiveCommand(Now now, const Path& path, ByteView bytes);

@@ -69,6 +69,22 @@ private slots:
         QVERIFY(two.areTalking());
     }
 
+    void aKilledServerIsFoundAgainInSeconds_data() {
+        QTest::addColumn<int>("milliseconds");
+        for (const int absent : {100, 1000, 5000}) QTest::addRow("%d ms", absent) << absent;
+    }
+    void aKilledServerIsFoundAgainInSeconds() {
+        QFETCH(int, milliseconds);
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.world.run(1min);
+        two.killServer();
+        two.world.run(std::chrono::milliseconds(milliseconds));
+        two.restartServer();
+        QVERIFY(two.done(two.alice, engine::SendText{two.bob.name, "are you there?"}));
+        QVERIFY(two.until([&] { return two.hasStatus(two.alice, two.bob, engine::MessageStatus::Delivered); }, 8s));
+    }
+
     void signingOutAndInAgain() {
         TwoPeople two;
         QVERIFY(two.areContacts());

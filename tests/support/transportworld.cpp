@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "protocol/crypto/hash.h"
 #include "protocol/wire/command.h"
 
 namespace kith::test {
@@ -57,7 +58,9 @@ TransportNode& TransportWorld::add(std::string_view address, session::Transport:
 }
 
 TransportNode& TransportWorld::addServer(std::string_view address, std::vector<session::Role> serves) {
-    TransportNode& node = add(address, options(std::move(serves)));
+    auto made = options(std::move(serves));
+    made.resetKey = crypto::Secret<32>(crypto::hmacSha256(asBytes("reset key"), asBytes(address)));
+    TransportNode& node = add(address, std::move(made));
     node.transport.setCredentials(session::Role::Node, authority.supernode());
     node.transport.setCredentials(session::Role::Login, authority.loginServer());
     return node;

@@ -74,6 +74,7 @@ private slots:
         writeFrame(out, NewIdFrame{2, LinkId{*toArray<8>(*fromHex("2122232425262728"))}});
         writeFrame(out, RetiredIdFrame{1});
         writeFrame(out, CloseFrame{Fault::Busy});
+        writeFrame(out, ResetTokenFrame{2, *toArray<16>(*fromHex("3132333435363738393a3b3c3d3e3f40"))});
         QCOMPARE(toHex(out), std::string("01"
                                          "020ac80101020202"
                                          "03038201026869"
@@ -83,7 +84,8 @@ private slots:
                                          "071112131415161718"
                                          "08022122232425262728"
                                          "0901"
-                                         "0a02"));
+                                         "0a02"
+                                         "0b023132333435363738393a3b3c3d3e3f40"));
     }
 
     void everyFrameComesBack() {
@@ -91,6 +93,7 @@ private slots:
             RC_ASSERT(throughTheWire(LinkCreditFrame{number}).limit == number);
             RC_ASSERT(throughTheWire(StreamCreditFrame{5, number}).limit == number);
             RC_ASSERT(throughTheWire(RetiredIdFrame{sequence}).sequence == sequence);
+            RC_ASSERT(throughTheWire(ResetTokenFrame{sequence, {}}).sequence == sequence);
             const Bytes bytes = test::pattern(*rc::gen::inRange<std::size_t>(1, 2000), number);
             const auto offset = number >> 1;
             const StreamFrame stream{7, offset, bytes};
@@ -151,7 +154,7 @@ private slots:
             QTest::newRow(name) << QString::fromLatin1(hex) << int(fault);
         };
         row("nothing", "", Fault::Truncated);
-        row("unknown type", "0b", Fault::Malformed);
+        row("unknown type", "0c", Fault::Malformed);
         row("high type", "ff", Fault::Malformed);
         row("ack cut off", "020a", Fault::Truncated);
         row("ack: first range below zero", "020500000600", Fault::Malformed);

@@ -9,6 +9,7 @@
 #include "protocol/crypto/hash.h"
 #include "protocol/link/packetnumber.h"
 #include "protocol/link/packetprotection.h"
+#include "protocol/link/resets.h"
 #include "tests/support/linkpair.h"
 #include "tests/support/testmain.h"
 
@@ -135,10 +136,17 @@ private slots:
         QVERIFY(!ends.open(stranger, packet));
     }
 
+    void theResetTokenOfTheSpecification() {
+        ByteArray<32> key;
+        for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::byte>(0x80 + i);
+        const auto token = ResetKey(crypto::Secret<32>(key)).tokenOf(LinkId{*toArray<8>(*fromHex("a1a2a3a4a5a6a7a8"))});
+        QCOMPARE(toHex(token), toHex(readVectors().at("reset-token")));
+    }
+
     // tests/vectors/link.txt, which another program made.
     void packetsOfTheSpecification() {
         const auto vectors = readVectors();
-        QCOMPARE(vectors.size(), std::size_t(13));
+        QCOMPARE(vectors.size(), std::size_t(14));
         int packets = 0;
         for (const auto& [name, bytes] : vectors) {
             if (!name.startsWith("packet-")) continue;
