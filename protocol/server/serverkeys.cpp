@@ -11,8 +11,7 @@ namespace kith::server {
 
 namespace {
 
-crypto::Validity until(UnixTime now, crypto::Days life, UnixTime atMost) {
-    auto validity = crypto::Validity::from(now, life);
+crypto::Validity until(crypto::Validity validity, UnixTime atMost) {
     validity.notAfter = std::min(validity.notAfter, atMost);
     return validity;
 }
@@ -25,7 +24,7 @@ ServerKeys::~ServerKeys() {
 
 ServerKeys ServerKeys::make(const crypto::SigningKey& rootKey, UnixTime now, RandomSource& random) {
     ServerKeys out;
-    out.rootCertificate = crypto::makeRoot(rootKey, crypto::Validity::from(now, crypto::kRootLife), random);
+    out.rootCertificate = crypto::makeRoot(rootKey, crypto::Validity::ofServer(now, crypto::kRootLife), random);
     random.fill(out.loginServerSeed);
     random.fill(out.supernodeSeed);
     random.fill(out.secret);
@@ -35,8 +34,9 @@ ServerKeys ServerKeys::make(const crypto::SigningKey& rootKey, UnixTime now, Ran
 
 Result<void> ServerKeys::renew(const crypto::SigningKey& rootKey, UnixTime now, RandomSource& random) {
     const auto fresh = crypto::SigningKey::generate(random);
-    const Bytes certificate = crypto::makeIntermediate(rootKey, rootCertificate, fresh.publicKey(),
-                                                       crypto::Validity::from(now, crypto::kIntermediateLife), random);
+    const Bytes certificate =
+        crypto::makeIntermediate(rootKey, rootCertificate, fresh.publicKey(),
+                                 crypto::Validity::ofServer(now, crypto::kIntermediateLife), random);
     auto key = std::make_shared<crypto::SigningKey>(fresh.copy());
     if (!crypto::Issuer::make({{certificate, rootCertificate}, std::move(key)})) return fail(Fault::WrongRootKey);
     intermediateCertificate = certificate;
@@ -60,13 +60,13 @@ Result<ServerIdentity> ServerIdentity::make(const ServerKeys& keys) {
 }
 
 std::shared_ptr<const crypto::Credentials> ServerIdentity::loginServer(UnixTime now, RandomSource& random) const {
-    const auto validity = until(now, crypto::kLoginServerLife, m_issuer->expires());
+    const auto validity = until(crypto::Validity::ofServer(now, crypto::kLoginServerLife), m_issuer->expires());
     return std::make_shared<const crypto::Credentials>(crypto::Credentials{
         m_issuer->chainOf(m_issuer->loginServer(m_loginServerKey->publicKey(), validity, random)), m_loginServerKey});
 }
 
 std::shared_ptr<const crypto::Credentials> ServerIdentity::supernode(UnixTime now, RandomSource& random) const {
-    const auto validity = until(now, crypto::kSupernodeLife, m_issuer->expires());
+    const auto validity = until(crypto::Validity::from(now, crypto::kSupernodeLife), m_issuer->expires());
     return std::make_shared<const crypto::Credentials>(crypto::Credentials{
         m_issuer->chainOf(m_issuer->supernode(m_supernodeKey->publicKey(), validity, random)), m_supernodeKey});
 }

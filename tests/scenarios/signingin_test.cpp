@@ -208,9 +208,14 @@ private slots:
 
     void aClockThatIsDaysOffIsRefused() {
         TwoPeople two;
-        auto& lost = two.addWithClock("carol", -48h);
-        const auto failure = failureOf(two, lost, engine::SignUp{two.link(), "carol", "C", "correct horse"});
-        QVERIFY(failure.reason == Reason::ClockOff);
+        for (const auto& [name, off] : {std::pair{"carol", -48h}, {"dave", -20 * 24h}, {"erin", 72h}}) {
+            auto& lost = two.addWithClock(name, off);
+            const auto failure = failureOf(two, lost, engine::SignUp{two.link(), name, "C", "correct horse"});
+            QVERIFY(failure.reason == Reason::ClockOff);
+            // By how much, so that it can be put right.
+            const std::chrono::seconds told(failure.detail.empty() ? 0 : std::stoll(failure.detail));
+            QVERIFY(std::chrono::abs(told - off) < 5s);
+        }
     }
 
     void aFullDiskIsTold() {

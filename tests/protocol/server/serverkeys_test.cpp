@@ -30,6 +30,19 @@ private slots:
         QVERIFY(node && std::get<crypto::SupernodeIdentity>(*node).node == identity->node());
     }
 
+    // Else they would learn that their clock is wrong, and not by how much.
+    void whoseClockIsWeeksBehindGetsToTheLoginServer() {
+        auto keys = ServerKeys::make(m_root, kNow, m_random);
+        const auto isGood = [&](UnixTime made) {
+            const auto identity = ServerIdentity::make(keys).value();
+            const auto chain = identity.loginServer(made, m_random)->chain;
+            return crypto::verifyChain(chain, identity.trust(), made - crypto::Days(30)).has_value();
+        };
+        QVERIFY(isGood(kNow));
+        QVERIFY(keys.renew(m_root, kNow + crypto::Days(80), m_random).has_value());
+        QVERIFY(isGood(kNow + crypto::Days(80)));
+    }
+
     void keysAreReadAsTheyWereWritten() {
         const auto keys = ServerKeys::make(m_root, kNow, m_random);
         const auto read = wire::decodeObjects<ServerKeys>(wire::encodeObjects(keys));
