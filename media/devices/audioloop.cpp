@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <QThread>
 
 namespace kith::devices {
 
@@ -23,6 +24,8 @@ constexpr int kLowWater = audio::kSampleRate * 6 / 1000;
 constexpr Duration kFarBehind = 500ms;
 constexpr int kWatchdog = 2000;  ///< ms
 constexpr int kRetry = 300;
+/// A sound server that is asked takes a millisecond.
+constexpr Duration kNoAnswer = 1s;
 
 Instant steadyNow() {
     return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
@@ -37,8 +40,9 @@ void preferThisThread() {
 
 }  // namespace
 
-AudioLoop::AudioLoop(Events events)
+AudioLoop::AudioLoop(Events events, Custody& custody)
     : m_events(std::move(events)),
+      m_custody(custody),
       m_input({[this](const audio::Frame& frame) { captured(frame); }, [this] { tick(); },
                [this] {
                    m_input.close();
@@ -87,21 +91,37 @@ void AudioLoop::choose(std::string input, std::string output) {
 
 void AudioLoop::watch() {
     if (m_list) return;
-    m_list = std::make_unique<DeviceList>([this] { listChanged(); });
-    listChanged();
+    m_list = std::make_unique<DeviceList>(DeviceList::Events{[this] { listChanged(); },
+                                                             [this] {
+                                                                 if (std::exchange(m_waitingSince, {})) update();
+                                                             }});
 }
 
 void AudioLoop::listChanged() {
-    audio::SoundDevices devices = m_list ? m_list->devices() : audio::SoundDevices{};
+    if (!m_list->isKnown()) return;
+    audio::SoundDevices devices = m_list->devices();
     devices.chosenInput = m_inputUse.chosen;
     devices.chosenOutput = m_outputUse.chosen;
     m_events.changed(audio::DevicesChanged{std::move(devices)});
-    if (m_list) update();
+    update();
 }
 
 // --- which devices ---------------------------------------------------------------------------------------------------
 
+/// Back from where it hung, and nobody waits for it any more.
+bool AudioLoop::dismissed() {
+    if (!m_custody.revoked()) return false;
+    m_timer.stop();
+    m_watchdog.stop();
+    m_retry.stop();
+    m_input.close();
+    m_output.close();
+    QThread::currentThread()->quit();
+    return true;
+}
+
 void AudioLoop::update() {
+    if (dismissed()) return;
     const bool calls = !m_lines.empty();
     updateInput(calls);
     updateOutput(calls || m_cue.playing());
@@ -115,6 +135,14 @@ void AudioLoop::update() {
     }
 }
 
+/// A server that hangs would take this thread with it.
+bool AudioLoop::mustWait(bool toOpen) {
+    if (m_list->isKnown() && !toOpen) return false;
+    if (m_list->isAlive()) return false;
+    if (!m_waitingSince) m_waitingSince = steadyNow();
+    return true;
+}
+
 void AudioLoop::updateInput(bool needed) {
     if (!needed) {
         m_input.close();
@@ -124,6 +152,7 @@ void AudioLoop::updateInput(bool needed) {
     const QAudioDevice device = m_list->input(m_inputUse.chosen);
     const std::string id = device.id().toStdString();
     if (m_input.isOpen() && id == m_inputUse.inUse) return;
+    if (mustWait(!device.isNull())) return;
     m_input.close();
     m_inputUse.seen = 0;
     m_nextCapture = steadyNow();
@@ -141,6 +170,7 @@ void AudioLoop::updateOutput(bool needed) {
     const QAudioDevice device = m_list->output(m_outputUse.chosen);
     const std::string id = device.id().toStdString();
     if (m_output.isOpen() && id == m_outputUse.inUse) return;
+    if (mustWait(!device.isNull())) return;
     m_output.close();
     m_outputUse.seen = 0;
     m_nextPlayback = steadyNow();
@@ -168,6 +198,10 @@ void AudioLoop::check() {
     if (m_output.isOpen() && m_output.written() == m_outputUse.seen) m_output.close();
     m_inputUse.seen = m_input.frames();
     m_outputUse.seen = m_output.written();
+    if (m_waitingSince && steadyNow() - *m_waitingSince > kNoAnswer) {
+        if (!m_lines.empty() && !m_input.isOpen()) tell<audio::InputChanged>(m_inputUse, DeviceState::Failed, {});
+        if (!m_output.isOpen()) tell<audio::OutputChanged>(m_outputUse, DeviceState::Failed, {});
+    }
     update();
 }
 
@@ -175,10 +209,12 @@ void AudioLoop::check() {
 
 void AudioLoop::captured(const audio::Frame& frame) {
     const Instant now = steadyNow();
-    for (const auto& line : m_lines) line->capture(now, frame);
+    if (const Custody::Turn turn(m_custody); turn)
+        for (const auto& line : m_lines) line->capture(now, frame);
 }
 
 void AudioLoop::tick() {
+    if (dismissed()) return;
     const Instant now = steadyNow();
     serveInput(now);
     serveOutput(now);
@@ -207,9 +243,11 @@ void AudioLoop::serveOutput(Instant now) {
 
 void AudioLoop::mix(Instant now, audio::SampleSpan out) {
     m_mixer.clear();
-    for (const auto& line : m_lines) {
-        line->playback(now, out);
-        m_mixer.add(out);
+    if (const Custody::Turn turn(m_custody); turn) {
+        for (const auto& line : m_lines) {
+            line->playback(now, out);
+            m_mixer.add(out);
+        }
     }
     if (m_cue.playing()) {
         m_cue.pull(out);
@@ -221,7 +259,8 @@ void AudioLoop::mix(Instant now, audio::SampleSpan out) {
 /// Posting may allocate and lock, so it waits until the devices have theirs.
 void AudioLoop::afterTurn() {
     bool some = false;
-    for (const auto& line : m_lines) some = std::exchange(line->sentSome, false) || some;
+    if (const Custody::Turn turn(m_custody); turn)
+        for (const auto& line : m_lines) some = std::exchange(line->sentSome, false) || some;
     if (some) m_events.packets();
     if (m_lines.empty() && !m_cue.playing()) update();
 }

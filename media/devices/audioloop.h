@@ -14,6 +14,7 @@
 #include "media/audio/soundsystem.h"
 #include "media/devices/capturedevice.h"
 #include "media/devices/cueplayer.h"
+#include "media/devices/custody.h"
 #include "media/devices/devicelist.h"
 #include "media/devices/playbackdevice.h"
 #include "media/devices/voiceline.h"
@@ -29,7 +30,9 @@ public:
         std::function<void()> packets;  ///< some line has something to send
         std::function<void(audio::SoundEvent)> changed;
     };
-    explicit AudioLoop(Events events);
+    /// Calls are touched only while `custody` permits. Once it is revoked the loop closes its devices and ends the
+    /// thread, at the first chance.
+    AudioLoop(Events events, Custody& custody);
     ~AudioLoop();
     AudioLoop(const AudioLoop&) = delete;
     AudioLoop& operator=(const AudioLoop&) = delete;
@@ -49,8 +52,10 @@ private:
         std::uint64_t seen = 0;                    ///< progress at the last check
     };
 
+    bool dismissed();
     void listChanged();
     void update();
+    bool mustWait(bool toOpen);
     void updateInput(bool needed);
     void updateOutput(bool needed);
     template <class Changed>
@@ -67,6 +72,7 @@ private:
     void schedule();
 
     Events m_events;
+    Custody& m_custody;
     QObject m_context;
     QTimer m_timer;
     QTimer m_watchdog;
@@ -74,6 +80,7 @@ private:
     std::unique_ptr<DeviceList> m_list;
     CaptureDevice m_input;
     PlaybackDevice m_output;
+    std::optional<Instant> m_waitingSince{};  ///< for the sound server to answer, with a device to open
     Use m_inputUse;
     Use m_outputUse;
 

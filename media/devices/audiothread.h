@@ -14,6 +14,9 @@ namespace kith::devices {
 /// and meets the network thread only through rings and posts. It starts with the first call, cue or watchDevices(), so
 /// that a program that is merely signed in pays nothing, and is joined by the destructor.
 ///
+/// A thread that hangs in Qt's sound is noticed with the next order, or within seconds while a call goes on, and left
+/// behind: calls and cues go on in another one. The destructor waits two seconds for a thread, no longer.
+///
 /// Made, used and destroyed on the network thread. `wakeUp` is called on the audio thread, at most once until the next
 /// takePacket() or takeEvents(), and must only post.
 class AudioThread final : public audio::SoundSystem {
@@ -26,6 +29,10 @@ public:
     void chooseDevices(const std::string& input, const std::string& output) override;
     void watchDevices() override;
     void takeEvents(std::vector<audio::SoundEvent>& out) override;
+
+    /// Whether threads were left behind in this process and still hang. Then it has to end by _Exit() when all is done:
+    /// what exit() destroys is what they hang in, and it would wait for them for ever. Any thread.
+    static bool someHang();
 
 private:
     class Voice;

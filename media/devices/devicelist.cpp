@@ -4,6 +4,7 @@
 #include "media/devices/devicelist.h"
 
 #include <algorithm>
+#include <chrono>
 #include <QMediaDevices>
 
 #include "media/devices/post.h"
@@ -17,6 +18,12 @@ namespace {
 constexpr int kSettle = 60;  ///< ms
 constexpr int kLookAgain = 250;
 constexpr int kLooks = 4;
+/// An answer is a sign of life for so long.
+constexpr Duration kFresh = std::chrono::milliseconds(500);
+
+Instant steadyNow() {
+    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
+}
 
 std::string idOf(const QAudioDevice& device) {
     return device.id().toStdString();
@@ -44,33 +51,45 @@ QAudioDevice choose(const QList<QAudioDevice>& devices, const std::string& id, c
 
 }  // namespace
 
-DeviceList::DeviceList(std::function<void()> changed) : m_changed(std::move(changed)) {
+DeviceList::DeviceList(Events events) : m_tell(std::move(events)) {
     m_settle.setSingleShot(true);
     QObject::connect(&m_settle, &QTimer::timeout, &m_context, [this] { look(); });
-    m_server = {true, idOf(QMediaDevices::defaultAudioInput()), idOf(QMediaDevices::defaultAudioOutput())};
-    m_devices = current();
     m_events = std::make_unique<PulseEvents>([this](PulseEvents::Server server) {
-        post(&m_context, [this, server = std::move(server)] {
-            m_gone = !server.there;
-            m_server = server;
-            m_looksLeft = kLooks;
-            m_settle.start(kSettle);
-        });
+        post(&m_context, [this, server = std::move(server)] { answered(server); });
     });
 }
 
+void DeviceList::answered(const PulseEvents::Server& server) {
+    const bool first = !m_server;
+    m_server = server;
+    m_answered = steadyNow();
+    m_looksLeft = kLooks;
+    m_settle.start(kSettle);
+    if (first) {
+        m_devices = current();
+        m_tell.changed();
+    }
+    m_tell.answered();
+}
+
+bool DeviceList::isAlive() {
+    if (m_server && steadyNow() - m_answered < kFresh) return true;
+    m_events->ask();
+    return false;
+}
+
 QList<QAudioDevice> DeviceList::inputs() const {
-    return m_gone ? QList<QAudioDevice>{} : QMediaDevices::audioInputs();
+    return m_server && m_server->there ? QMediaDevices::audioInputs() : QList<QAudioDevice>{};
 }
 
 QList<QAudioDevice> DeviceList::outputs() const {
-    return m_gone ? QList<QAudioDevice>{} : QMediaDevices::audioOutputs();
+    return m_server && m_server->there ? QMediaDevices::audioOutputs() : QList<QAudioDevice>{};
 }
 
 audio::SoundDevices DeviceList::current() const {
     audio::SoundDevices out;
-    out.inputs = listed(inputs(), m_server.defaultSource);
-    out.outputs = listed(outputs(), m_server.defaultSink);
+    out.inputs = listed(inputs(), m_server ? m_server->defaultSource : std::string());
+    out.outputs = listed(outputs(), m_server ? m_server->defaultSink : std::string());
     return out;
 }
 
@@ -79,15 +98,15 @@ void DeviceList::look() {
     audio::SoundDevices now = current();
     if (now == m_devices) return;
     m_devices = std::move(now);
-    m_changed();
+    m_tell.changed();
 }
 
 QAudioDevice DeviceList::input(const std::string& id) const {
-    return choose(inputs(), id, m_server.defaultSource);
+    return choose(inputs(), id, m_server ? m_server->defaultSource : std::string());
 }
 
 QAudioDevice DeviceList::output(const std::string& id) const {
-    return choose(outputs(), id, m_server.defaultSink);
+    return choose(outputs(), id, m_server ? m_server->defaultSink : std::string());
 }
 
 }  // namespace kith::devices

@@ -89,4 +89,14 @@ PulseEvents::PulseEvents(std::function<void(Server)> changed)
     : m_connection(std::make_unique<Connection>(std::move(changed))) {}
 PulseEvents::~PulseEvents() = default;
 
+void PulseEvents::ask() {
+    if (m_connection->loop == nullptr) return;
+    pa_threaded_mainloop_lock(m_connection->loop);
+    // One that is not ready tells when it gets there, or that it failed.
+    const bool ready =
+        m_connection->context != nullptr && pa_context_get_state(m_connection->context) == PA_CONTEXT_READY;
+    if (ready) m_connection->askForServer();
+    pa_threaded_mainloop_unlock(m_connection->loop);
+}
+
 }  // namespace kith::devices

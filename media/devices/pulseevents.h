@@ -22,6 +22,8 @@ public:
     /// no server (any more); it must only post. Looks again every five seconds then.
     explicit PulseEvents(std::function<void(Server)> changed);
     ~PulseEvents();
+    /// Has `changed` called once more, as soon as the server answers. Doesn't wait for it.
+    void ask();
     PulseEvents(const PulseEvents&) = delete;
     PulseEvents& operator=(const PulseEvents&) = delete;
 

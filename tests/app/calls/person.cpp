@@ -63,6 +63,12 @@ void Person::kill() {
     m_watch.waitForFinished();
 }
 
+bool Person::end(std::chrono::milliseconds patience) {
+    m_program.terminate();
+    return m_program.waitForFinished(int(patience.count())) && m_program.exitStatus() == QProcess::NormalExit &&
+           m_program.exitCode() == 0;
+}
+
 void Person::watch() {
     m_watch.kill();
     m_watch.waitForFinished();

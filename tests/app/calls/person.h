@@ -26,6 +26,8 @@ public:
     bool start();
     /// KILL: the program has no say in it.
     void kill();
+    /// TERM, as at the end of a session; whether it ended well within this time.
+    bool end(std::chrono::milliseconds patience);
 
     struct Outcome {
         int code;
