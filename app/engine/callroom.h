@@ -48,7 +48,7 @@ private:
     std::map<CallId, Call> m_calls;  ///< as told last
     Failure m_inputTrouble;
     Failure m_outputTrouble;
-    std::optional<SoundDevices> m_devices;
+    std::unique_ptr<SoundDevices> m_devices;  ///< null: nobody has told yet
     Instant m_nextQuality = kNever;
 };
 

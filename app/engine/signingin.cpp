@@ -30,7 +30,7 @@ bool hasRungs(const overlay::RungFaults& rungs) {
 
 void SigningIn::resume(Now, const client::OpenStore& kept) {
     if (m_wish || m_shared.client) return;
-    m_wish.emplace();
+    m_wish = std::make_unique<Wish>();
     m_wish->user = kept.user;
     m_account.user = kept.user;
     m_shared.orders.store.emplace_back(kept);
@@ -71,7 +71,7 @@ void SigningIn::begin(Now, Wish wish, const std::string& password) {
     wish.ticket = ++m_lastTicket;
     m_shared.orders.passwords.push_back({wish.ticket, password, wish.user, wish.profile.network()});
     m_shared.orders.store.emplace_back(client::OpenStore{wish.profile.network(), wish.user});
-    m_wish = std::move(wish);
+    m_wish = std::make_unique<Wish>(std::move(wish));
     m_account = {};
     m_account.user = m_wish->user;
     m_account.network = m_wish->profile.name;
@@ -143,7 +143,7 @@ void SigningIn::giveUp(Failure failure) {
 }
 
 void SigningIn::fulfil(Failure failure) {
-    const auto wish = std::exchange(m_wish, std::nullopt);
+    const auto wish = std::exchange(m_wish, nullptr);
     if (wish && wish->number != 0) m_shared.done(wish->number, std::move(failure));
 }
 

@@ -71,7 +71,7 @@ private:
     [[nodiscard]] std::string rung() const;
 
     Shared& m_shared;
-    std::optional<Wish> m_wish;
+    std::unique_ptr<Wish> m_wish;
     std::uint64_t m_lastTicket = 0;
     Instant m_leaveBy = kNever;
     std::optional<RequestNumber> m_signingOut;

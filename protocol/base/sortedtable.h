@@ -35,10 +35,9 @@ public:
     }
     /// What was there under this key stays.
     std::pair<Entry*, bool> insert(Entry entry) {
+        if (Entry* there = find(std::invoke(kKey, entry))) return {there, false};
         if (m_entries.size() == m_entries.capacity()) reserve(m_entries.size() + m_entries.size() / 8 + 1);
-        const auto at = placeOf(std::invoke(kKey, std::as_const(entry)));
-        if (at != end() && std::invoke(kKey, *at) == std::invoke(kKey, entry)) return {&*at, false};
-        return {&*m_entries.insert(at, std::move(entry)), true};
+        return {&*m_entries.insert(placeOf(std::invoke(kKey, entry)), std::move(entry)), true};
     }
     bool erase(const Key& key) {
         const auto at = placeOf(key);

@@ -10,7 +10,8 @@ namespace kith::call {
 void EndedCalls::add(Now now, const CallId& call, const UserName& user, EndReason reason) {
     if (find(now, user, call)) return;
     m_calls.push_back({call, user, reason, now.at + kRemembered, {}});
-    while (m_calls.size() > kMost || m_calls.front().forget <= now.at) m_calls.pop_front();
+    std::erase_if(m_calls, [&](const Ended& each) { return each.forget <= now.at; });
+    if (m_calls.size() > kMost) m_calls.erase(m_calls.begin());
 }
 
 void EndedCalls::owe(const CallId& call, const DeviceId& device) {

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -37,7 +36,7 @@ private:
         Instant forget;
         std::vector<DeviceId> owed;
     };
-    std::deque<Ended> m_calls;
+    std::vector<Ended> m_calls;  ///< oldest first
 };
 
 }  // namespace kith::call

@@ -129,8 +129,9 @@ void Client::goOnline(Now now) {
     const auto right = corrected(now);
     m_weekly.refresh(right.seconds(), m_environment.random);
     scheduleRenewal(now);
-    m_online.emplace(right, m_environment, m_profile, identity(now), std::move(m_stored));
-    m_stored = {};
+    const auto stored = std::exchange(m_stored, nullptr);
+    m_online = std::make_unique<Online>(right, m_environment, m_profile, identity(now),
+                                        stored ? std::move(*stored) : StoredState());
     m_online->start(right);
 }
 

@@ -38,7 +38,7 @@ public:
     Client(const Environment& environment, overlay::NetworkProfile profile);
 
     /// What the store holds of the account; before signing up, in, or resuming.
-    void restore(StoredState state) { m_stored = std::move(state); }
+    void restore(StoredState state) { m_stored = std::make_unique<StoredState>(std::move(state)); }
     void signUp(Now now, const UserName& user, const std::string& displayName, const crypto::PasswordKeys& password);
     void signIn(Now now, const UserName& user, const crypto::PasswordKeys& password);
     /// Goes on with what restore() brought, without asking anybody.
@@ -49,7 +49,7 @@ public:
 
     [[nodiscard]] const overlay::NetworkProfile& profile() const { return m_profile; }
     /// Null: not signed in.
-    [[nodiscard]] Online* online() { return m_online ? &*m_online : nullptr; }
+    [[nodiscard]] Online* online() { return m_online.get(); }
     [[nodiscard]] const SignIn& signIn() const { return m_signIn; }
     /// Right by the login server: what verbs of People want.
     [[nodiscard]] Now corrected(Now now) const { return {now.at, now.wall + m_signIn.login().clockOffset()}; }
@@ -84,8 +84,8 @@ private:
     overlay::NetworkProfile m_profile;
     SignIn m_signIn;
     WeeklyKeys m_weekly;
-    StoredState m_stored;
-    std::optional<Online> m_online;
+    std::unique_ptr<StoredState> m_stored;  ///< until we are on line for the first time
+    std::unique_ptr<Online> m_online;
     Instant m_nextWeekly = kNever;  ///< a sealing key or an access certificate takes turns
     Instant m_saveVaultAt = kNever;
     StoreTicket m_lastTicket = 0;

@@ -35,19 +35,27 @@ public:
     /// True if it was about one of its tries.
     bool receive(Now now, const session::Event& event);
     void wake(Now now);
-    [[nodiscard]] Instant nextWake() const { return m_ladder ? m_ladder->nextWake() : kNever; }
+    [[nodiscard]] Instant nextWake() const { return isClimbing() ? m_climb->ladder.nextWake() : kNever; }
     /// Once, when the climb is over.
     std::optional<std::variant<Way, overlay::RungFaults>> takeOutcome();
 
 private:
+    using Outcome = std::variant<Way, overlay::RungFaults>;
+    struct Climb {
+        explicit Climb(overlay::Ladder::Options options) : ladder(std::move(options)) {}
+
+        overlay::Ladder ladder;
+        std::map<Endpoint, session::ProbeNumber> probes;
+        std::map<Endpoint, link::TcpNumber> connections;
+        std::optional<Outcome> outcome;
+    };
+
     void carryOut(Now now);
     void carryOut(const overlay::Ladder::Found& found);
+    [[nodiscard]] bool isClimbing() const { return m_climb && !m_climb->outcome; }
 
     session::Transport& m_transport;
-    std::unique_ptr<overlay::Ladder> m_ladder;  ///< while it climbs
-    std::map<Endpoint, session::ProbeNumber> m_probes;
-    std::map<Endpoint, link::TcpNumber> m_connections;
-    std::optional<std::variant<Way, overlay::RungFaults>> m_outcome;
+    std::unique_ptr<Climb> m_climb;  ///< until its outcome is taken
 };
 
 }  // namespace kith::client

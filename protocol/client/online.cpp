@@ -63,8 +63,7 @@ void Online::publish(Now now) {
     records.name = m_identity.user;
     records.displayName = m_identity.displayName;
     records.userKey = m_identity.userSigningKey;
-    records.deviceKey = m_identity.device->key;
-    records.credential = m_identity.device->chain;
+    records.device = m_identity.device;
     records.person = directory::personKey(m_identity.userKey);
     records.devices = std::exchange(m_identity.devices, std::nullopt);  // needed no more here
     if (!m_identity.sealing.empty()) records.sealingKey = m_identity.sealing.front()->publicKey();

@@ -50,18 +50,18 @@ SignedUserRecord Publisher::userRecord(Now now) {
     const UserRecord record{
         m_records->name,     UserKey{m_records->userKey->publicKey()}, m_records->displayName,
         m_records->findable, nextSequence(now, m_userSequence),        now.seconds() + kUserRecordLife};
-    return sign(m_suite, m_network, record, *m_records->userKey, m_records->credential);
+    return sign(m_suite, m_network, record, *m_records->userKey, m_records->device->chain);
 }
 
 SignedLocation Publisher::locationRecord(Now now) {
     const Location location{m_records->person,
-                            DeviceId{m_records->deviceKey->publicKey()},
+                            DeviceId{m_records->device->key->publicKey()},
                             m_home->node,
                             m_home->location,
                             m_records->sealingKey,
                             nextSequence(now, m_locationSequence),
                             now.seconds() + kLocationLife};
-    return sign(m_suite, m_network, location, *m_records->deviceKey, m_records->credential);
+    return sign(m_suite, m_network, location, *m_records->device->key, m_records->device->chain);
 }
 
 void Publisher::receive(Now now, ByteView command) {

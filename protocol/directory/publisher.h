@@ -19,8 +19,7 @@ struct OwnRecords {
     std::string displayName;
     Findable findable = Findable::ExactName;
     std::shared_ptr<const crypto::SigningKey> userKey;  ///< null: this device leaves the user record to others
-    std::shared_ptr<const crypto::SigningKey> deviceKey;
-    crypto::CertificateChain credential;
+    std::shared_ptr<const crypto::Credentials> device;  ///< credential and device key
     PersonKey person;
     std::optional<SignedDeviceList> devices;
     ByteArray<32> sealingKey{};  ///< this week's

@@ -62,7 +62,7 @@ void Login::resume(Now now, Membership membership) {
 
 void Login::saveVault(Now now, const std::string& displayName, Bytes contacts, Bytes settings) {
     if (!m_membership) return;
-    m_wish = VaultWish{displayName, std::move(contacts), std::move(settings)};
+    m_wish = std::make_unique<VaultWish>(VaultWish{displayName, std::move(contacts), std::move(settings)});
     ++m_wishNumber;
     m_nextErrand = std::min(m_nextErrand, now.at + kSaveDelay);
 }

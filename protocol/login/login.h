@@ -140,7 +140,7 @@ private:
     Instant m_deadline = kNever;  ///< of the link or the answer that is waited for
     bool m_linkUp = false;
     wire::RequestId m_request = 0;
-    std::optional<VaultWish> m_wish;  ///< to be saved; stays until it is
+    std::unique_ptr<VaultWish> m_wish;  ///< to be saved; stays until it is
     std::uint64_t m_wishNumber = 0;
     std::uint64_t m_savingWish = 0;  ///< what the errand under way saves
     Instant m_nextErrand = kNever;   ///< renewing or saving
