@@ -31,10 +31,7 @@ Echo::Echo(Options options, QObject* parent) : QObject(parent), m_options(std::m
     m_again.setSingleShot(true);
     connect(&m_again, &QTimer::timeout, this, [this] { signIn(true); });
     const auto makeSound = [](const auto&) { return std::make_unique<audio::EchoSound>(kDelay); };
-    const auto tell = [this](engine::Event event) {
-        QMetaObject::invokeMethod(
-            this, [this, event = std::move(event)] { happened(event); }, Qt::QueuedConnection);
-    };
+    const auto tell = [this](const engine::Event& event) { happened(event); };
     m_host = std::make_unique<app::ClientHost>(
         app::ClientHost::Options{m_options.data, makeSound, tell, m_options.log, {kMostCalls, false}});
 }

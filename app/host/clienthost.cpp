@@ -32,8 +32,9 @@ std::vector<IpAddress> addressesOf(const QHostInfo& info) {
 /// The engine and its rims, as the network thread drives them.
 class ClientHost::Machine final : public link::CarrierUser {
 public:
-    Machine(const Options& options, ProfileFile profile, net::NetworkThread& thread)
+    Machine(const Options& options, ProfileFile profile, net::NetworkThread& thread, net::Inbox& inbox)
         : m_options(options),
+          m_inbox(inbox),
           m_profile(std::move(profile)),
           m_thread(thread),
           m_store(options.data, [this] { post([this](Now now) { storeAnswered(now); }); }),
@@ -113,7 +114,11 @@ private:
     void tell(engine::Event event) {
         if (const auto* changed = std::get_if<engine::AccountChanged>(&event))
             remember(!changed->account.user.isEmpty() ? m_opened : std::nullopt);
-        m_options.happened(std::move(event));
+        happened(std::move(event));
+    }
+
+    void happened(engine::Event event) {
+        m_inbox.post([&options = m_options, event = std::move(event)] { options.happened(event); });
     }
 
     /// Who is signed in, for the next start.
@@ -125,10 +130,11 @@ private:
 
     void writeProfile() {
         if (const auto written = m_profile.write(m_options.data); !written)
-            m_options.happened(engine::Trouble{engine::failureOf(written.error().fault)});
+            happened(engine::Trouble{engine::failureOf(written.error().fault)});
     }
 
     const Options& m_options;
+    net::Inbox& m_inbox;
     ProfileFile m_profile;
     net::NetworkThread& m_thread;
     QObject m_context;  ///< of name lookups
@@ -156,7 +162,7 @@ Result<void> ClientHost::start() {
     net::NetworkThread::Options options;
     options.udpPort = profile->port;
     const auto make = [&] {
-        auto machine = std::make_unique<Machine>(m_options, *profile, m_network);
+        auto machine = std::make_unique<Machine>(m_options, *profile, m_network, m_inbox);
         m_machine = machine.get();
         return machine;
     };

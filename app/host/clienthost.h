@@ -11,6 +11,7 @@
 #include "media/audio/soundsystem.h"
 #include "protocol/base/log.h"
 #include "protocol/call/policy.h"
+#include "protocol/net/inbox.h"
 #include "protocol/net/networkthread.h"
 
 namespace kith::app {
@@ -25,8 +26,8 @@ public:
         std::filesystem::path data;  ///< made if it isn't there, 0700
         /// Called once, on the network thread; `wakeUp` may be called on any thread.
         MakeSound makeSound;
-        /// Called on the network thread; must only post.
-        std::function<void(engine::Event)> happened;
+        /// Called on the thread that made the host.
+        std::function<void(const engine::Event&)> happened;
         LogSink& log;
         call::Policy calls{};
     };
@@ -48,6 +49,7 @@ private:
     class Machine;
 
     Options m_options;
+    net::Inbox m_inbox;            ///< of the thread that made it
     Machine* m_machine = nullptr;  ///< lives on the network thread, owned by it
     net::NetworkThread m_network;
 };

@@ -7,10 +7,7 @@ namespace kith::app {
 
 HostPort::HostPort(ClientHost::Options options, QObject* parent)
     : ClientPort(parent), m_host([&] {
-          options.happened = [this](engine::Event event) {
-              QMetaObject::invokeMethod(
-                  this, [this, event = std::move(event)] { Q_EMIT happened(event); }, Qt::QueuedConnection);
-          };
+          options.happened = [this](const engine::Event& event) { Q_EMIT happened(event); };
           return std::move(options);
       }()) {}
 

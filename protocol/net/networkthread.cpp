@@ -5,13 +5,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <future>
-#include <QCoreApplication>
 #include <QThread>
 #include <QTimer>
-#include <vector>
 
 #include "protocol/net/clock.h"
+#include "protocol/net/inbox.h"
 #include "protocol/net/tcpconnections.h"
 #include "protocol/net/udpsocket.h"
 
@@ -25,7 +23,7 @@ constexpr int kMostRounds = 100;
 }  // namespace
 
 /// What lives on the thread: sockets, timer, machine.
-class NetworkThread::Loop : public QObject {
+class NetworkThread::Loop : public Inbox {
 public:
     Result<void> open(const Options& options) {
         m_udp = std::make_unique<UdpSocket>(
@@ -68,34 +66,7 @@ public:
         settle();
     }
 
-    /// Any thread: `work` runs on this one, after what was posted before.
-    void post(std::function<void()> work) {
-        // The lock orders what the two threads do with the event, too.
-        const std::lock_guard lock(m_mutex);
-        if (m_posted.empty()) QCoreApplication::postEvent(this, new QEvent(QEvent::User));
-        m_posted.push_back(std::move(work));
-    }
-    /// Any other thread: returns when `work` has run on this one.
-    void runNow(const std::function<void()>& work) {
-        std::promise<void> done;
-        post([&] {
-            work();
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
-
     [[nodiscard]] std::uint16_t udpPort() const { return m_udp ? m_udp->port() : 0; }
-
-protected:
-    void customEvent(QEvent* /*posted*/) override {
-        std::vector<std::function<void()>> posted;
-        {
-            const std::lock_guard lock(m_mutex);
-            posted.swap(m_posted);
-        }
-        for (const auto& work : posted) work();
-    }
 
 private:
     static Now now() { return readClocks(); }
@@ -132,9 +103,6 @@ private:
         m_timer->start(
             std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), std::chrono::hours(1)));
     }
-
-    std::mutex m_mutex;  ///< of `m_posted`
-    std::vector<std::function<void()>> m_posted;
 
     std::unique_ptr<UdpSocket> m_udp;
     std::unique_ptr<TcpConnections> m_tcp;

@@ -124,6 +124,8 @@ void TcpConnections::carryOut(const link::CarrierOutput& output) {
 
 void TcpConnections::open(const link::TcpConnect& connect) {
     auto* socket = new QTcpSocket;
+    // Asking the system for its proxy can hold the thread up for seconds.
+    socket->setProxy(QNetworkProxy::NoProxy);
     adopt(connect.connection, socket);
     QObject::connect(socket, &QTcpSocket::connected, socket, [this, socket, number = connect.connection] {
         setOptions(*socket);
