@@ -17,7 +17,7 @@ struct Names;
 
 template <>
 struct Names<engine::Reason> {
-    static constexpr std::array<std::string_view, 29> kNames{"none",
+    static constexpr std::array<std::string_view, 30> kNames{"none",
                                                              "wrongPassword",
                                                              "nameTaken",
                                                              "nameInvalid",
@@ -39,6 +39,7 @@ struct Names<engine::Reason> {
                                                              "notFound",
                                                              "notAContact",
                                                              "alreadyAContact",
+                                                             "keyChanged",
                                                              "tooLarge",
                                                              "notSignedIn",
                                                              "noMicrophone",

@@ -119,6 +119,9 @@ QString failureSentence(const QJsonObject& failure) {
     const QString detail = failure.value("detail"_L1).toString();
     if (reason == u"clockOff"_s) return clockSentence(detail);
     if (reason == u"cantReach"_s) return cantReach(detail);
+    if (reason == u"keyChanged"_s)
+        return u"%1 has another key than before: nothing is sent there. Ask them whether they began anew; "
+               u"if so: kithctl remove %1, kithctl add %1"_s.arg(printable(detail));
     return sentences().value(reason, u"It was refused: %1"_s.arg(printable(reason)));
 }
 

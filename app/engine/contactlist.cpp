@@ -67,6 +67,7 @@ void ContactList::begin(const std::vector<client::Summary>& summaries) {
 
 void ContactList::end() {
     m_lines.clear();
+    m_otherKey.clear();
     for (const auto& [ticket, number] : m_asked) m_shared.done(number, {Reason::NotSignedIn});
     m_asked.clear();
     m_echoTicket = 0;
@@ -132,6 +133,10 @@ void ContactList::newLine(const UserName& user, UnixMillis when, std::string lin
 
 void ContactList::changed(const UserName& user) {
     tell(user);
+}
+
+void ContactList::keyChanged(const UserName& user) {
+    if (m_otherKey.insert(user).second) m_shared.tell(Trouble{{Reason::KeyChanged, user.text()}});
 }
 
 void ContactList::tell(const UserName& user) {

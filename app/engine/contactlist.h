@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 #include "app/engine/shared.h"
 
@@ -37,6 +38,8 @@ public:
     /// A message or a call is new in this conversation, or what is unread has changed.
     void newLine(const UserName& user, UnixMillis when, std::string line);
     void changed(const UserName& user);
+    /// They show another key than the one we know, as often as they or we try; told once until we are signed out.
+    void keyChanged(const UserName& user);
 
 private:
     struct Line {
@@ -49,6 +52,7 @@ private:
 
     Shared& m_shared;
     std::map<UserName, Line> m_lines;
+    std::set<UserName> m_otherKey;  ///< known people only
     std::map<client::Ticket, RequestNumber> m_asked;
     client::Ticket m_lastTicket = 0;
     client::Ticket m_echoTicket = 0;

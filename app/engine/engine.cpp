@@ -54,6 +54,10 @@ void Engine::refresh() {
 void Engine::answer(Now now, client::StoreAnswer answer) {
     if (auto* opened = std::get_if<client::StoreOpened>(&answer)) return m_signingIn.opened(now, std::move(*opened));
     if (const auto* page = std::get_if<client::HistoryRead>(&answer)) return m_conversations.read(*page);
+    if (auto* items = std::get_if<client::ItemsRead>(&answer)) {
+        if (m_shared.client) m_shared.client->receive(now, std::move(*items));
+        return;
+    }
     const auto& written = std::get<client::Written>(answer);
     // What fails of chat and of the account is told by those who know what it was.
     if (!written.stored.error)
@@ -140,6 +144,7 @@ bool Engine::settleClient(Now now) {
         if (const auto* call = std::get_if<call::AddRecord>(&write)) m_conversations.recorded(call->record);
         m_shared.orders.store.emplace_back(std::move(write));
     }
+    if (output.read) m_shared.orders.store.emplace_back(*output.read);
     std::ranges::move(output.resolve, std::back_inserter(m_shared.orders.resolve));
     for (const auto& event : output.events) heed(now, event);
     return !output.events.empty();
@@ -172,12 +177,12 @@ void Engine::heed(Now now, const client::PeopleEvent& event) {
             [&](const client::Found& it) { list(it); },
             [&](const client::Added& it) { list(it); },
             [&](const client::MediaIn& it) { room(it); },
-            [&](const client::KeyChanged& it) {
-                m_shared.environment.log.write(LogLevel::Warning, "peer", "another key");
-                static_cast<void>(it);
-            },
+            [&](const client::KeyChanged& it) { m_contactList.keyChanged(it.user); },
             [&](const contacts::Event& it) {
-                std::visit(Overloaded{[&](const contacts::RecordChanged& change) { list(change); }, ignored}, it);
+                std::visit(
+                    Overloaded{[&](const contacts::RecordChanged& change) { list(change); },
+                               [&](const contacts::KeyMismatch& it) { m_contactList.keyChanged(it.user); }, ignored},
+                    it);
             },
             [&](const presence::Event& it) {
                 std::visit(Overloaded{[&](const presence::PresenceChanged& change) { list(change); }, ignored}, it);

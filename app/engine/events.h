@@ -60,7 +60,8 @@ struct CallChanged {
 struct DevicesChanged {
     SoundDevices devices;
 };
-/// Something a person has to know that no request caused: the disk is full, the clock is off.
+/// Something a person has to know that no request caused: the disk is full, the clock is off, somebody has
+/// another key.
 struct Trouble {
     Failure failure;
 };

@@ -38,6 +38,7 @@ enum class Reason {
     NotFound,
     NotAContact,
     AlreadyAContact,
+    KeyChanged,  ///< `detail`: the name of whoever shows another key than the one we know
     TooLarge,
     NotSignedIn,
     NoMicrophone,

@@ -105,9 +105,13 @@ void Peers::locateFailed(Now now, const UserName& user, Fault reason) {
     const auto looked = m_shared.locating.extract(user);
     if (looked.empty()) return;
     const bool byKey = looked.mapped();
+    const bool waits = m_shared.links.has(user, false);
+    // The directory has forgotten the key that we know; somebody else may go by the name now, which is worth telling.
+    if (byKey && !waits && reason == Fault::NotFound && m_shared.environment.book.pinnedKey(user))
+        return m_shared.locateByName(user);
     m_reaching.locateFailed(now, user, reason);
     // Who is not findable by name may still call us: their credential names the key.
-    if (!byKey && m_shared.links.has(user, false)) return m_shared.locate(user, hashOf(user));
+    if (!byKey && waits) return m_shared.locate(user, hashOf(user));
     refuseUnapproved(now, user);
 }
 
@@ -145,6 +149,7 @@ void Peers::openedByUs(Now now, const session::LinkOpened& event, const Device& 
     const auto* person = std::get_if<crypto::PersonIdentity>(&event.peer);
     if (!person || person->user != device.user || person->device != device.device) {
         refuse(now, event.link, channel);
+        m_shared.tell(KeyMismatch{device.user});
         return m_reaching.unlinked(now, device.user, Fault::CertificateInvalid);
     }
     adopt(now, {event.link, device, person->userKeyHash, m_shared.own->device, channel, now.at, now.at});

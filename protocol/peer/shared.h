@@ -94,11 +94,14 @@ struct Shared {
     void tell(Happening happening) { happenings.push_back(std::move(happening)); }
     /// Asks the directory unless that is under way; by key if one is known, here or to the caller of this.
     void locate(const UserName& user, const std::optional<directory::PersonKey>& key) {
-        if (locating.contains(user)) return;
         const auto pinned = environment.book.pinnedKey(user);
-        const auto wanted = pinned ? directory::personKey(*pinned) : key;
-        locating.emplace(user, wanted.has_value());
-        tell(LocateWanted{user, wanted});
+        ask(user, pinned ? directory::personKey(*pinned) : key);
+    }
+    void locateByName(const UserName& user) { ask(user, {}); }
+
+private:
+    void ask(const UserName& user, const std::optional<directory::PersonKey>& key) {
+        if (locating.emplace(user, key.has_value()).second) tell(LocateWanted{user, key});
     }
 };
 

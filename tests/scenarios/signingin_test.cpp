@@ -218,6 +218,35 @@ private slots:
         }
     }
 
+    /// Somebody made a new account under a name that Alice knows, or the login server lies.
+    void anotherKeyIsToldAndNotSpokenTo() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.alice.quit();
+        const auto account = two.alice.store.kept();
+        QVERIFY(account);
+        auto opened = std::get<client::StoreOpened>(*two.alice.store.carryOut(*account));
+        auto known = opened.state.value().contacts;
+        const auto bob =
+            std::find_if(known.begin(), known.end(), [&](const auto& record) { return record.user == two.bob.name; });
+        QVERIFY(bob != known.end());
+        bob->key.bytes[0] ^= std::byte{1};
+        two.alice.store.carryOut(client::Write{contacts::SaveRecord{1, *bob}});
+        two.alice.store.reopen();
+        two.alice.restart();
+        QVERIFY(two.until([&] { return two.isOnline(two.alice); }));
+
+        QVERIFY(two.done(two.alice, engine::PlaceCall{two.bob.name}));
+        QVERIFY(two.until([&] { return two.isIn(two.alice, engine::CallPhase::Ended); }));
+        QVERIFY(two.alice.call()->end == engine::EndReason::IdentityMismatch);
+        QVERIFY(two.done(two.bob, engine::SendText{two.alice.name, "it's me"}));
+        two.world.run(5min);
+        const auto troubles = two.alice.all<engine::Trouble>();
+        QCOMPARE(troubles.size(), std::size_t{1});
+        QVERIFY(troubles.front().failure == (engine::Failure{Reason::KeyChanged, "bob"}));
+        QVERIFY(two.alice.messages(two.bob.name).empty());
+    }
+
     void aFullDiskIsTold() {
         TwoPeople two;
         QVERIFY(two.areContacts());

@@ -85,6 +85,11 @@ QString sentence(const engine::Failure& failure, const QString& network) {
         case Reason::NotFound: return Words::tr("There is nobody by this name.");
         case Reason::NotAContact: return Words::tr("This person is not among your contacts. Send a request first.");
         case Reason::AlreadyAContact: return Words::tr("This person is among your contacts already.");
+        case Reason::KeyChanged:
+            return Words::tr(
+                       "%1 has another key than before: nothing is sent there. Ask them whether they began anew; "
+                       "if so, remove and add them again.")
+                .arg(QString::fromStdString(failure.detail));
         case Reason::TooLarge: return Words::tr("This text is too long to send at once.");
         case Reason::NotSignedIn: return Words::tr("Sign in first.");
         case Reason::NoMicrophone: return Words::tr("No microphone was found: the others can't hear you. Connect one.");

@@ -207,6 +207,10 @@ private slots:
         two.alice.reach(two.bobSelf);
         two.world.run(11s);
         QVERIFY(two.alice.all<peer::DeviceUp>().empty());
+        // Nobody has the key any more, and somebody else has the name: whoever calls there learns that.
+        QCOMPARE(two.alice.all<peer::ReachFailed>().size(), std::size_t{1});
+        QVERIFY(two.alice.all<peer::ReachFailed>().front().reason == Fault::BadKey);
+        QCOMPARE(two.alice.all<peer::KeyMismatch>().size(), std::size_t{2});
     }
 
     void aRestartedDeviceIsSeenAsNew() {
