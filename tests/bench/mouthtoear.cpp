@@ -4,13 +4,17 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <chrono>
+#include <cmath>
+#include <complex>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
-
+#include <numbers>
 #include <QCoreApplication>
 #include <QEventLoop>
+#include <QProcess>
+#include <span>
 #include <thread>
 
 #include "media/devices/audiothread.h"
@@ -22,7 +26,8 @@
 
 // How long sound takes from one microphone to the other end's speaker. Without arguments two ends in this process, with
 // SRTP and no network between them, over a PulseAudio of its own; with three names (sink to play into, source of the
-// mouth, source of the ear) whatever call is going on over the PulseAudio of PULSE_SERVER.
+// mouth, source of the ear) whatever call is going on over the PulseAudio of PULSE_SERVER. With `first-sound SINK EAR
+// COMMAND...` how long after COMMAND (that answers a call) what goes on at the mouth is heard at the ear, in ms.
 
 using namespace kith;
 
@@ -171,10 +176,57 @@ int measureOwn(int count) {
     return 0;
 }
 
+constexpr double kTone = 3300;  ///< Hz; no ring tone is there
+constexpr int kRate = 48'000;
+
+test::Sound tone(double seconds) {
+    test::Sound out;
+    out.samples.resize(static_cast<std::size_t>(seconds * kRate));
+    for (std::size_t i = 0; i < out.samples.size(); ++i)
+        out.samples[i] =
+            static_cast<float>(0.4 * std::sin(2 * std::numbers::pi * kTone * static_cast<double>(i) / kRate));
+    return out;
+}
+
+/// Whether these samples are mostly the tone.
+bool isTone(std::span<const float> samples) {
+    std::complex<double> product = 0;
+    double energy = 0;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto sample = static_cast<double>(samples[i]);
+        product += sample * std::polar(1.0, 2 * std::numbers::pi * kTone * static_cast<double>(i) / kRate);
+        energy += sample * sample;
+    }
+    const auto count = static_cast<double>(samples.size());
+    return energy / count > 1e-4 && 2 * std::norm(product) / count > 0.5 * energy;
+}
+
+int measureFirstSound(const std::string& sink, const std::string& ear, const QStringList& command) {
+    constexpr double kWindow = 0.005;
+    test::PulseRecorder atEar(ear, 5);
+    std::thread player([&] { test::playInto(sink, tone(4)); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(800));  // the recorder knows its beginning, the tone is there
+    const double asked = std::chrono::duration<double>(steadyNow().time_since_epoch()).count();
+    const int outcome = QProcess::execute(command.first(), command.mid(1));
+    player.join();
+    const test::Sound& heard = atEar.stop();
+    const auto window = static_cast<std::size_t>(kWindow * kRate);
+    for (std::size_t at = 0; outcome == 0 && at + window <= heard.samples.size(); at += window / 5) {
+        const double when = atEar.beginning() + static_cast<double>(at + window) / kRate;
+        if (when < asked || !isTone(std::span(heard.samples).subspan(at, window))) continue;
+        std::printf("%.0f\n", (when - asked) * 1000);
+        return 0;
+    }
+    std::fprintf(stderr, "nothing heard\n");
+    return 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
+    if (argc > 4 && app.arguments().at(1) == QLatin1String("first-sound"))
+        return measureFirstSound(argv[2], argv[3], app.arguments().mid(4));
     const int count = argc == 2 ? std::atoi(argv[1]) : 40;
     if (argc != 4) return measureOwn(count);
     print("mouth to ear", measure(argv[1], argv[2], argv[3], count));
