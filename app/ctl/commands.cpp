@@ -60,7 +60,7 @@ QJsonObject user(const Invocation& call) {
 }
 
 void list(const Invocation& call, const QJsonArray& entries, QString (*line)(const QJsonObject&)) {
-    for (const QJsonValue& each : entries) {
+    for (const auto each : entries) {
         if (call.json)
             sayJson(each.toObject());
         else
@@ -264,7 +264,7 @@ std::optional<QString> chosenCall(const Invocation& call, const QStringList& pha
     const auto now = state(call, code);
     if (!now) return std::nullopt;
     QStringList fitting;
-    for (const QJsonValue& each : now->value("calls"_L1).toArray()) {
+    for (const auto each : now->value("calls"_L1).toArray()) {
         const QJsonObject is = each.toObject();
         const QString id = is.value("id"_L1).toString();
         const bool named =
@@ -334,9 +334,9 @@ Exit devices(const Invocation& call) {
         return Done;
     }
     say(u"Microphones:"_s);
-    for (const QJsonValue& each : found->value("inputs"_L1).toArray()) say(deviceLine(each.toObject(), input));
+    for (const auto each : found->value("inputs"_L1).toArray()) say(deviceLine(each.toObject(), input));
     say(u"Speakers:"_s);
-    for (const QJsonValue& each : found->value("outputs"_L1).toArray()) say(deviceLine(each.toObject(), output));
+    for (const auto each : found->value("outputs"_L1).toArray()) say(deviceLine(each.toObject(), output));
     return Done;
 }
 
