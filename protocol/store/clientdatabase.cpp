@@ -28,21 +28,23 @@ Result<ClientDatabase> ClientDatabase::open(const std::filesystem::path& file, s
 
 Result<client::StoredState> ClientDatabase::load() {
     client::StoredState state;
-    if (const auto done = loadItems(state); !done) return tl::make_unexpected(done.error());
+    auto items = this->items();
+    if (!items) return tl::make_unexpected(items.error());
+    state.items = std::move(*items);
     if (const auto done = loadPeople(state); !done) return tl::make_unexpected(done.error());
     if (const auto done = loadChat(state); !done) return tl::make_unexpected(done.error());
     return state;
 }
 
-Result<void> ClientDatabase::loadItems(client::StoredState& state) {
+Result<std::map<client::Item, Bytes>> ClientDatabase::items() {
+    std::map<client::Item, Bytes> out;
     const auto rows = m_database->query("SELECT item, value FROM items", {});
     if (!rows) return tl::make_unexpected(rows.error());
-    while ((*rows)->next())
-        state.items[static_cast<client::Item>((*rows)->value(0).toUInt())] = bytesOf((*rows)->value(1));
+    while ((*rows)->next()) out[static_cast<client::Item>((*rows)->value(0).toUInt())] = bytesOf((*rows)->value(1));
     const auto keys = m_keys->read();
     if (!keys) return tl::make_unexpected(keys.error());
-    if (*keys) state.items[client::Item::Keys] = **keys;
-    return {};
+    if (*keys) out[client::Item::Keys] = **keys;
+    return out;
 }
 
 Result<void> ClientDatabase::loadPeople(client::StoredState& state) {
@@ -125,10 +127,6 @@ std::vector<client::Written> ClientDatabase::apply(std::span<const client::Write
     for (const auto& write : writes)
         out.push_back({client::roomOf(write), {client::ticketOf(write), false, done.error()}});
     return out;
-}
-
-Result<void> ClientDatabase::limitPages(unsigned pages) {
-    return m_database->run(("PRAGMA max_page_count=" + std::to_string(pages)).c_str());
 }
 
 Result<ClientDatabase::Outcome> ClientDatabase::carryOut(const client::Write& write) {

@@ -18,12 +18,11 @@ public:
 
     /// StorageBroken: a row can't be read.
     Result<client::StoredState> load();
+    Result<std::map<client::Item, Bytes>> items();
     Result<std::vector<client::Summary>> summaries();
     /// All in one transaction, on disk when it returns; one outcome for each, in order. If one fails, none was done.
     std::vector<client::Written> apply(std::span<const client::Write> writes);
     client::HistoryRead read(const client::ReadHistory& request);
-    /// The file grows no further than this many pages, as if the disk were full then.
-    Result<void> limitPages(unsigned pages);
 
 private:
     ClientDatabase(std::unique_ptr<Sqlite> database, std::unique_ptr<KeyKeeper> keys)
@@ -45,7 +44,6 @@ private:
     Result<Outcome> store(const call::AddRecord& write);
     Result<Outcome> change(const char* statement, std::initializer_list<QVariant> values);
 
-    Result<void> loadItems(client::StoredState& state);
     Result<void> loadPeople(client::StoredState& state);
     Result<void> loadChat(client::StoredState& state);
     Result<std::vector<client::HistoryEntry>> newestMessages(const UserName& user, UnixMillis before,

@@ -173,8 +173,4 @@ Result<void> ServerDatabase::setSetting(const std::string& name, const std::stri
     });
 }
 
-Result<void> ServerDatabase::limitPages(unsigned pages) {
-    return m_database->run(("PRAGMA max_page_count=" + std::to_string(pages)).c_str());
-}
-
 }  // namespace kith::store

@@ -32,8 +32,6 @@ public:
     /// Empty: not set.
     Result<std::string> setting(const std::string& name);
     Result<void> setSetting(const std::string& name, const std::string& value);
-    /// The file grows no further than this many pages, as if the disk were full then.
-    Result<void> limitPages(unsigned pages);
 
 private:
     explicit ServerDatabase(std::unique_ptr<Sqlite> database)

@@ -9,7 +9,7 @@
 #include <QTest>
 
 #include "protocol/store/clientdatabase.h"
-#include "tests/protocol/store/failingsyncs.h"
+#include "tests/protocol/store/failingdisk.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/testmain.h"
 

@@ -4,9 +4,11 @@
 #include "protocol/store/clientdatabase.h"
 
 #include <QFile>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/protocol/store/failingdisk.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/testmain.h"
 
@@ -256,17 +258,19 @@ private slots:
         apply(database, {chat::AddMessage{1, message(1)}});
         auto big = message(2);
         big.text = std::string(3'000'000, 'x');
-        // SQLite's own limit behaves as a full disk does: SQLITE_FULL.
-        {
-            auto raw = store::Sqlite::open(disk.file("kith.db"), std::vector<std::vector<const char*>>(1)).value();
-            QVERIFY(raw->run("PRAGMA wal_checkpoint(TRUNCATE)"));
-        }
-        QVERIFY(database.limitPages(40));
+        test::bytesUntilFull = 200'000;
+        const auto roomAgain = qScopeGuard([] { test::bytesUntilFull = -1; });
         const auto written = apply(database, {chat::AddMessage{2, message(3)}, chat::AddMessage{3, big}});
         QVERIFY(written[0].stored.error->fault == Fault::DiskFull);
         QVERIFY(written[1].stored.error->fault == Fault::DiskFull);
         QVERIFY(database.read({1, kBob, {}, 10}).entries.size() == 1);
+        test::bytesUntilFull = 200'000;
         QVERIFY(!apply(database, {chat::AddMessage{4, message(3)}}).front().stored.error);
+        test::bytesUntilFull = 0;
+        QVERIFY(apply(database, {chat::AddMessage{5, message(4)}}).front().stored.error->fault == Fault::DiskFull);
+        test::bytesUntilFull = -1;
+        QVERIFY(!apply(database, {chat::AddMessage{6, message(4)}}).front().stored.error);
+        QVERIFY(database.read({1, kBob, {}, 10}).entries.size() == 3);
     }
 };
 

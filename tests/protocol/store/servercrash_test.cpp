@@ -10,7 +10,7 @@
 
 #include "protocol/crypto/hash.h"
 #include "protocol/store/serverdatabase.h"
-#include "tests/protocol/store/failingsyncs.h"
+#include "tests/protocol/store/failingdisk.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/testmain.h"
 

@@ -4,11 +4,13 @@
 #include "protocol/store/serverdatabase.h"
 
 #include <QFile>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "protocol/crypto/hash.h"
 #include "protocol/store/serverstore.h"
+#include "tests/protocol/store/failingdisk.h"
 #include "tests/support/testmain.h"
 
 using namespace kith;
@@ -275,7 +277,8 @@ private slots:
         Disk disk;
         auto database = disk.open();
         QVERIFY(!outcome(database, account("anna")));
-        QVERIFY(database.limitPages(60).has_value());
+        test::bytesUntilFull = 200'000;
+        const auto roomAgain = qScopeGuard([] { test::bytesUntilFull = -1; });
         std::vector<server::StoreOrder> orders;
         for (int i = 0; i < 40; ++i) {
             auto one = account("user" + std::to_string(i));
@@ -296,7 +299,7 @@ private slots:
         }
         QVERIFY(full > 0);
         QVERIFY(load(database, "anna"));
-        QVERIFY(database.limitPages(100'000).has_value());
+        test::bytesUntilFull = -1;
         QVERIFY(!outcome(database, account("again")));
     }
 
