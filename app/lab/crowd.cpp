@@ -96,6 +96,8 @@ private:
         Disk& disk = m_crowd.m_disks[m_number];
         if (std::holds_alternative<client::OpenStore>(order))
             return engine.answer(now, client::StoreOpened{m_crowd.stateOf(m_number), {}});
+        if (const auto* read = std::get_if<client::ReadItems>(&order))
+            return engine.answer(now, client::ItemsRead{read->ticket, disk.items});
         const auto* write = std::get_if<client::Write>(&order);
         if (write == nullptr) return;
         if (const auto* item = std::get_if<client::SaveItem>(write)) {

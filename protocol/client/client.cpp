@@ -29,7 +29,9 @@ void Client::resume(Now now, KeptAccount account) {
     m_weekly = std::move(account.weekly);
     m_signIn.login().resume(now, std::move(account.membership));
     m_signIn.settle(now);
+    const bool isNewKey = m_weekly.refresh(corrected(now).seconds(), m_environment.random);
     goOnline(now);
+    if (isNewKey) keep();
 }
 
 void Client::signOut(Now now) {
@@ -43,6 +45,7 @@ void Client::signOut(Now now) {
     m_weekly = {};
     m_nextWeekly = m_saveVaultAt = m_keepAgainAt = kNever;
     m_keeping.reset();
+    m_reading = 0;
     for (const auto item : {Item::Keys, Item::Account, Item::Vault})
         m_output.writes.emplace_back(EraseItem{++m_lastTicket, item});
 }
@@ -68,8 +71,7 @@ void Client::receive(Now now, const Written& written) {
 void Client::kept(Now now, const Stored& stored) {
     if (!m_keeping || stored.ticket < m_keeping->first || stored.ticket > m_keeping->last) return;
     m_keeping->failed |= stored.error.has_value();
-    if (stored.error && !std::exchange(m_keepingFailed, true))
-        m_output.events.emplace_back(KeepingFailed{*stored.error});
+    if (stored.error) keepingFailed(*stored.error);
     if (stored.ticket != m_keeping->last) return;
     if (m_keeping->failed) {
         m_keepAgainAt = now.at + kKeepAgainAfter;
@@ -80,18 +82,53 @@ void Client::kept(Now now, const Stored& stored) {
     m_keeping.reset();
 }
 
+void Client::keepingFailed(const Error& error) {
+    if (!std::exchange(m_keepingFailed, true)) m_output.events.emplace_back(KeepingFailed{error});
+}
+
+void Client::putAway() {
+    const bool isAllDone = m_signIn.login().isIdle() && m_saveVaultAt == kNever && !m_keeping && !m_keepingFailed;
+    if (m_online && isAllDone) m_signIn.login().putAway();
+}
+
+void Client::receive(Now now, ItemsRead read) {
+    if (m_reading == 0 || read.ticket != m_reading) return;
+    m_reading = 0;
+    auto account = read.items ? keptAccount(*read.items) : tl::make_unexpected(read.items.error());
+    if (read.items) wipe((*read.items)[Item::Keys]);
+    if (!account) {
+        m_readAgainAt = now.at + kKeepAgainAfter;
+        return keepingFailed(account.error());
+    }
+    m_signIn.login().giveBack(std::move(account->membership));
+    m_keepingFailed = false;
+    wake(now);
+}
+
 void Client::wake(Now now) {
+    if (m_online) m_online->wake(corrected(now));
+    if (isPutAway()) {
+        if (nextDue() > now.at) return;
+        m_reading = ++m_lastTicket;
+        m_output.read = ReadItems{m_reading};
+        return;
+    }
     m_signIn.wake(now);
     settleSignIn(now);
     if (m_nextWeekly <= now.at) refreshWeekly(now);
     if (m_saveVaultAt <= now.at) saveVault(now);
     if (m_keepAgainAt <= now.at) keep();
-    if (m_online) m_online->wake(corrected(now));
+}
+
+/// Of what is done with the membership.
+Instant Client::nextDue() const {
+    const auto next = std::min({m_signIn.nextWake(), m_nextWeekly, m_saveVaultAt, m_keepAgainAt});
+    if (!isPutAway()) return next;
+    return m_reading != 0 ? kNever : std::max(next, m_readAgainAt);
 }
 
 Instant Client::nextWake() const {
-    const auto next = std::min({m_signIn.nextWake(), m_nextWeekly, m_saveVaultAt, m_keepAgainAt});
-    return m_online ? std::min(next, m_online->nextWake()) : next;
+    return m_online ? std::min(nextDue(), m_online->nextWake()) : nextDue();
 }
 
 void Client::settleSignIn(Now now) {
@@ -227,9 +264,11 @@ void Client::settleOnline(Now now) {
 void Client::take(Now now, Output& out) {
     settleSignIn(now);
     settleOnline(now);
+    putAway();
     std::ranges::move(m_output.writes, std::back_inserter(out.writes));
     std::ranges::move(m_output.events, std::back_inserter(out.events));
     std::ranges::move(m_output.resolve, std::back_inserter(out.resolve));
+    if (m_output.read) out.read = m_output.read;
     m_output = {};
 }
 

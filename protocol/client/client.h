@@ -24,7 +24,8 @@ using ClientEvent = std::variant<login::SignedIn, login::RecoveryKeyMade, login:
                                  KeepingFailed, AccountKept, OnlineEvent>;
 
 /// A member of one network, from signing in to what people do: composes the machines on one transport and routes
-/// between them. Owns no state of its own beyond that.
+/// between them. Owns no state of its own beyond that. The membership is in memory only while something is done with
+/// it.
 ///
 /// Lives on the network thread. After any call: take().
 class Client {
@@ -57,10 +58,12 @@ public:
     // Doors: by this computer's own clock.
     void receive(Now now, const session::Event& event);
     void receive(Now now, const Written& written);
+    void receive(Now now, ItemsRead read);
     void wake(Now now);
     [[nodiscard]] Instant nextWake() const;
     struct Output {
         std::vector<Write> writes;
+        std::optional<ReadItems> read;  ///< after these writes
         std::vector<ClientEvent> events;
         std::vector<std::string> resolve;
     };
@@ -73,6 +76,11 @@ private:
     void mergeVault(Now now);
     void keep();
     void kept(Now now, const Stored& stored);
+    void keepingFailed(const Error& error);
+    /// What is on disk, and wanted about once a day, needn't be in memory.
+    void putAway();
+    [[nodiscard]] bool isPutAway() const { return m_online && !m_signIn.login().membership(); }
+    [[nodiscard]] Instant nextDue() const;
     void refreshWeekly(Now now);
     [[nodiscard]] Identity identity(Now now) const;
     void scheduleRenewal(Now now);
@@ -98,6 +106,8 @@ private:
     std::optional<Keeping> m_keeping;
     Instant m_keepAgainAt = kNever;
     bool m_keepingFailed = false;  ///< told, until it works again
+    StoreTicket m_reading = 0;     ///< the membership that was put away; 0: not asked for
+    Instant m_readAgainAt{};       ///< not before
     Output m_output;
 };
 

@@ -99,14 +99,22 @@ struct OpenStore {
     NetworkId network;
     UserName user;
 };
+/// All items as they are on disk now; ItemsRead answers.
+struct ReadItems {
+    StoreTicket ticket = 0;
+};
 /// After this another account may be opened.
 struct CloseStore {};
-using StoreOrder = std::variant<OpenStore, CloseStore, Write, ReadHistory>;
+using StoreOrder = std::variant<OpenStore, CloseStore, Write, ReadHistory, ReadItems>;
 
 struct StoreOpened {
     Result<StoredState> state;  ///< InUse: another program has it open; DiskFull, PermissionDenied, StorageBroken
     std::vector<Summary> summaries;
 };
-using StoreAnswer = std::variant<StoreOpened, Written, HistoryRead>;
+struct ItemsRead {
+    StoreTicket ticket = 0;
+    Result<std::map<Item, Bytes>> items;
+};
+using StoreAnswer = std::variant<StoreOpened, Written, HistoryRead, ItemsRead>;
 
 }  // namespace kith::client

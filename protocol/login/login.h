@@ -99,10 +99,16 @@ public:
     void resume(Now now, Membership membership);
     /// Stores this as the new content of the vault (user key and unknown sections stay). The newest call counts.
     void saveVault(Now now, const std::string& displayName, Bytes contacts, Bytes settings);
+    /// Nothing is under way, and nothing waits to be saved.
+    [[nodiscard]] bool isIdle() const { return !m_errand && !m_wish; }
+    /// Drops the membership, which is all on disk; only while idle. Before the next thing is done, at nextWake(), it
+    /// has to be given back.
+    void putAway() { m_membership.reset(); }
+    void giveBack(Membership membership) { m_membership = std::make_unique<Membership>(std::move(membership)); }
     /// Forgets everything.
     void signOut();
 
-    /// Null: not signed in.
+    /// Null: not signed in, or put away.
     [[nodiscard]] const Membership* membership() const { return m_membership.get(); }
     /// To be added to the computer's clock, for everything that other computers check.
     [[nodiscard]] std::chrono::seconds clockOffset() const { return m_clockOffset; }

@@ -76,6 +76,9 @@ void ClientStore::carryOut(std::deque<client::StoreOrder>& orders) {
             else
                 answer(client::HistoryRead{it->ticket, {}, true, Error{Fault::NotSignedIn}});
         }
+        if (const auto* it = std::get_if<client::ReadItems>(&order))
+            answer(client::ItemsRead{
+                it->ticket, m_opened ? m_opened->database.items() : fail(Fault::NotSignedIn, "no account is open")});
     }
     write(writes);
 }

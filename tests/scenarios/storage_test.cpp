@@ -193,6 +193,28 @@ private slots:
         }
     }
 
+    // What a program needs about once a day is not in its memory meanwhile.
+    void papersAreRenewedFromWhatIsOnDisk() {
+        Village village(1, 2);
+        QVERIFY(village.everybodySignsUp());
+        village.world.run(1min);
+        auto& broken = village.person(0).store;
+        auto& sound = village.person(1).store;
+        const auto papers = [](MemoryStore& store) { return store.item(client::Item::Account); };
+        const auto before = std::array{papers(broken), papers(sound)};
+        broken.itemsFault = Fault::StorageBroken;
+        village.world.run(26h);
+        QVERIFY(papers(sound) != before[1]);
+        QVERIFY(papers(broken) == before[0]);
+        QCOMPARE(village.person(0).all<engine::Trouble>().size(), std::size_t{1});
+
+        broken.itemsFault.reset();
+        village.world.run(1min);
+        QVERIFY(papers(broken) != before[0]);
+        QVERIFY(village.everybodyIsOnline());
+        QCOMPARE(village.person(0).all<engine::Trouble>().size(), std::size_t{1});
+    }
+
 private:
     static void nths(std::initializer_list<int> list) {
         QTest::addColumn<int>("nth");

@@ -11,6 +11,7 @@ std::optional<client::StoreAnswer> MemoryStore::carryOut(const client::StoreOrde
     if (const auto* it = std::get_if<client::OpenStore>(&order)) return open(*it);
     if (const auto* it = std::get_if<client::Write>(&order)) return write(*it);
     if (const auto* it = std::get_if<client::ReadHistory>(&order)) return read(*it);
+    if (const auto* it = std::get_if<client::ReadItems>(&order)) return read(*it);
     m_open = false;
     return std::nullopt;
 }
@@ -48,6 +49,11 @@ client::Written MemoryStore::write(const client::Write& write) {
     ++writes;
     out.stored.alreadyThere = std::visit([this](const auto& it) { return store(it); }, write);
     return out;
+}
+
+client::ItemsRead MemoryStore::read(const client::ReadItems& order) const {
+    if (itemsFault) return {order.ticket, fail(*itemsFault, "memory")};
+    return {order.ticket, m_items};
 }
 
 client::HistoryRead MemoryStore::read(const client::ReadHistory& order) {

@@ -16,7 +16,8 @@ namespace kith::test {
 class MemoryStore {
 public:
     DiskFaults faults;
-    std::size_t writes = 0;  ///< that were done
+    std::size_t writes = 0;             ///< that were done
+    std::optional<Fault> itemsFault{};  ///< why the items can't be read again
 
     /// Nothing: the order wants no answer.
     std::optional<client::StoreAnswer> carryOut(const client::StoreOrder& order);
@@ -25,6 +26,7 @@ public:
     /// As after the program was killed: nobody holds it open.
     void reopen() { m_open = false; }
 
+    [[nodiscard]] const Bytes& item(client::Item item) { return m_items[item]; }
     [[nodiscard]] const std::vector<client::HistoryEntry> history(const UserName& conversation);
 
 private:
@@ -33,6 +35,7 @@ private:
     client::StoreOpened open(const client::OpenStore& order);
     client::Written write(const client::Write& write);
     client::HistoryRead read(const client::ReadHistory& order);
+    client::ItemsRead read(const client::ReadItems& order) const;
     bool store(const client::SaveItem& write);
     bool store(const client::EraseItem& write);
     bool store(const contacts::SaveRecord& write);

@@ -70,6 +70,22 @@ private slots:
         QVERIFY(std::get<client::Written>(answers[3]).stored.ticket == 3);
     }
 
+    void itemsAreReadAsTheyWereWrittenBefore() {
+        const QTemporaryDir directory;
+        Running running(directory);
+        running.store.order(client::ReadItems{1});
+        QVERIFY(std::get<client::ItemsRead>(running.answers(1).front()).items.error().fault == Fault::NotSignedIn);
+        QVERIFY(running.open().state.has_value());
+        running.store.order(client::Write(client::SaveItem{2, client::Item::Account, toBytes("papers")}));
+        running.store.order(client::Write(client::SaveItem{3, client::Item::Keys, toBytes("keys")}));
+        running.store.order(client::ReadItems{4});
+        const auto answers = running.answers(3);
+        const auto& read = std::get<client::ItemsRead>(answers.back());
+        QCOMPARE(read.ticket, StoreTicket{4});
+        QVERIFY(read.items->at(client::Item::Account) == toBytes("papers"));
+        QVERIFY(read.items->at(client::Item::Keys) == toBytes("keys"));
+    }
+
     void whatWasOrderedIsDoneBeforeTheEnd() {
         const QTemporaryDir directory;
         {
