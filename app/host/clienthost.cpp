@@ -32,7 +32,7 @@ std::vector<IpAddress> addressesOf(const QHostInfo& info) {
 /// The engine and its rims, as the network thread drives them.
 class ClientHost::Machine final : public link::CarrierUser {
 public:
-    Machine(const Options& options, ProfileFile profile, net::NetworkThread& thread, net::Inbox& inbox)
+    Machine(const Options& options, ProfileFile profile, net::NetworkThread& thread, threads::Inbox& inbox)
         : m_options(options),
           m_inbox(inbox),
           m_profile(std::move(profile)),
@@ -134,7 +134,7 @@ private:
     }
 
     const Options& m_options;
-    net::Inbox& m_inbox;
+    threads::Inbox& m_inbox;
     ProfileFile m_profile;
     net::NetworkThread& m_thread;
     QObject m_context;  ///< of name lookups

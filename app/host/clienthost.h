@@ -11,8 +11,8 @@
 #include "media/audio/soundsystem.h"
 #include "protocol/base/log.h"
 #include "protocol/call/policy.h"
-#include "protocol/net/inbox.h"
 #include "protocol/net/networkthread.h"
+#include "protocol/threads/inbox.h"
 
 namespace kith::app {
 
@@ -49,7 +49,7 @@ private:
     class Machine;
 
     Options m_options;
-    net::Inbox m_inbox;            ///< of the thread that made it
+    threads::Inbox m_inbox;        ///< of the thread that made it
     Machine* m_machine = nullptr;  ///< lives on the network thread, owned by it
     net::NetworkThread m_network;
 };

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "media/devices/audioloop.h"
-#include "media/devices/post.h"
 
 namespace kith::devices {
 
@@ -29,10 +28,9 @@ LeftBehind& whatIsLeft() {
 
 }  // namespace
 
-AudioWorker::AudioWorker(std::shared_ptr<Outlet> outlet)
-    : m_outlet(std::move(outlet)), m_anchor(std::make_unique<QObject>()) {
+AudioWorker::AudioWorker(std::shared_ptr<Outlet> outlet) : m_outlet(std::move(outlet)) {
     setObjectName(QStringLiteral("audio"));
-    m_anchor->moveToThread(this);
+    m_inbox.moveToThread(this);
     start();
 }
 
@@ -51,7 +49,7 @@ void AudioWorker::run() {
 void AudioWorker::order(Instant now, Work work) {
     if (isIdle()) m_since = now;
     ++m_given;
-    post(m_anchor.get(), [this, work = std::move(work)] {
+    m_inbox.post([this, work = std::move(work)] {
         if (!m_custody.revoked()) work(*m_loop);
         m_done.fetch_add(1, std::memory_order_acq_rel);
     });
@@ -65,7 +63,7 @@ Duration AudioWorker::stuckFor(Instant now) {
 }
 
 void AudioWorker::letGo(std::unique_ptr<AudioWorker> worker, Duration patience) {
-    post(worker->m_anchor.get(), [thread = worker.get()] { thread->quit(); });
+    worker->m_inbox.post([thread = worker.get()] { thread->quit(); });
     const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
     if (worker->wait(QDeadlineTimer(millis))) return;
     worker->revoke();

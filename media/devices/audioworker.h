@@ -11,6 +11,7 @@
 #include "media/devices/custody.h"
 #include "media/devices/outlet.h"
 #include "protocol/base/instant.h"
+#include "protocol/threads/inbox.h"
 
 namespace kith::devices {
 
@@ -47,7 +48,7 @@ private:
 
     std::shared_ptr<Outlet> m_outlet;
     Custody m_custody;
-    std::unique_ptr<QObject> m_anchor;  ///< lives on the audio thread, to post to
+    threads::Inbox m_inbox;  ///< of the audio thread
     std::uint64_t m_given = 0;
     std::uint64_t m_seen = 0;
     Instant m_since{};  ///< of the last progress, or of the oldest order if later

@@ -7,8 +7,6 @@
 #include <chrono>
 #include <QMediaDevices>
 
-#include "media/devices/post.h"
-
 namespace kith::devices {
 
 namespace {
@@ -53,10 +51,9 @@ QAudioDevice choose(const QList<QAudioDevice>& devices, const std::string& id, c
 
 DeviceList::DeviceList(Events events) : m_tell(std::move(events)) {
     m_settle.setSingleShot(true);
-    QObject::connect(&m_settle, &QTimer::timeout, &m_context, [this] { look(); });
-    m_events = std::make_unique<PulseEvents>([this](PulseEvents::Server server) {
-        post(&m_context, [this, server = std::move(server)] { answered(server); });
-    });
+    QObject::connect(&m_settle, &QTimer::timeout, &m_inbox, [this] { look(); });
+    m_events = std::make_unique<PulseEvents>(
+        [this](PulseEvents::Server server) { m_inbox.post([this, server = std::move(server)] { answered(server); }); });
 }
 
 void DeviceList::answered(const PulseEvents::Server& server) {

@@ -13,6 +13,7 @@
 #include "media/audio/soundsystem.h"
 #include "media/devices/pulseevents.h"
 #include "protocol/base/instant.h"
+#include "protocol/threads/inbox.h"
 
 namespace kith::devices {
 
@@ -49,7 +50,7 @@ private:
     void look();
 
     Events m_tell;
-    QObject m_context;
+    threads::Inbox m_inbox;
     QTimer m_settle;
     int m_looksLeft = 0;
     Instant m_answered{};

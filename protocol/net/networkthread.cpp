@@ -9,9 +9,9 @@
 #include <QTimer>
 
 #include "protocol/net/clock.h"
-#include "protocol/net/inbox.h"
 #include "protocol/net/tcpconnections.h"
 #include "protocol/net/udpsocket.h"
+#include "protocol/threads/inbox.h"
 
 namespace kith::net {
 
@@ -23,7 +23,7 @@ constexpr int kMostRounds = 100;
 }  // namespace
 
 /// What lives on the thread: sockets, timer, machine.
-class NetworkThread::Loop : public Inbox {
+class NetworkThread::Loop : public threads::Inbox {
 public:
     Result<void> open(const Options& options) {
         m_udp = std::make_unique<UdpSocket>(

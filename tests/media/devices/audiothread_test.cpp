@@ -10,7 +10,7 @@
 #include <QThread>
 
 #include "media/devices/cueplayer.h"
-#include "media/devices/post.h"
+#include "protocol/threads/inbox.h"
 #include "tests/support/sound/pulseserver.h"
 #include "tests/support/sound/pulsestreams.h"
 #include "tests/support/sound/speech.h"
@@ -36,7 +36,7 @@ QString text(const char* latin) {
 /// A client's sound on this thread: forwards the packets of its call to another one's.
 class Client {
 public:
-    Client() : m_sound([this] { devices::post(&m_context, [this] { awake(); }); }) {}
+    Client() : m_sound([this] { m_inbox.post([this] { awake(); }); }) {}
 
     audio::SoundSystem& sound() { return m_sound; }
     void call(std::uint32_t ssrc, Client* other) {
@@ -86,7 +86,7 @@ private:
         }
     }
 
-    QObject m_context;
+    threads::Inbox m_inbox;
     devices::AudioThread m_sound;
     std::unique_ptr<audio::VoicePort> m_port;
     Client* m_other = nullptr;

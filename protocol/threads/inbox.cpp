@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "protocol/net/inbox.h"
+#include "protocol/threads/inbox.h"
 
 #include <future>
 #include <QCoreApplication>
 #include <QEvent>
 #include <utility>
 
-namespace kith::net {
+namespace kith::threads {
 
 void Inbox::post(Work work) {
     // Posted under the lock, which orders what the two threads do with the event, too; the thread sanitizer sees that
@@ -36,4 +36,4 @@ void Inbox::customEvent(QEvent* /*posted*/) {
     for (const Work& work : posted) work();
 }
 
-}  // namespace kith::net
+}  // namespace kith::threads

@@ -8,7 +8,7 @@
 #include <QObject>
 #include <vector>
 
-namespace kith::net {
+namespace kith::threads {
 
 /// Work that other threads leave for the thread of an event loop: the one it was made on or moved to. What was posted
 /// and didn't run when this ends is dropped.
@@ -29,4 +29,4 @@ private:
     std::vector<Work> m_posted;
 };
 
-}  // namespace kith::net
+}  // namespace kith::threads
