@@ -36,30 +36,28 @@ void Carriers::take(link::CarrierOutput& out, std::vector<session::Event>& event
     m_leftOver.clear();
     if (!m_transport) return;
     // Datagrams have no numbers: they go out as they are, without a copy.
-    std::swap(m_output.datagrams, out.datagrams);
-    m_transport->take(m_output, events);
-    std::swap(m_output.datagrams, out.datagrams);
-    translate(out);
+    link::CarrierOutput output;
+    std::swap(output.datagrams, out.datagrams);
+    m_transport->take(output, events);
+    std::swap(output.datagrams, out.datagrams);
+    translate(output, out);
 }
 
-void Carriers::translate(link::CarrierOutput& out) {
-    for (auto& connect : m_output.connects) {
+void Carriers::translate(link::CarrierOutput& from, link::CarrierOutput& to) {
+    for (auto& connect : from.connects) {
         connect.connection += m_base;
         m_open.insert(connect.connection);
-        out.connects.push_back(connect);
+        to.connects.push_back(connect);
     }
-    for (auto& write : m_output.writes) {
+    for (auto& write : from.writes) {
         write.connection += m_base;
-        out.writes.push_back(std::move(write));
+        to.writes.push_back(std::move(write));
     }
-    for (auto& close : m_output.closes) {
+    for (auto& close : from.closes) {
         close.connection += m_base;
         m_open.erase(close.connection);
-        out.closes.push_back(close);
+        to.closes.push_back(close);
     }
-    m_output.connects = {};
-    m_output.writes = {};
-    m_output.closes = {};
 }
 
 }  // namespace kith::engine

@@ -30,13 +30,12 @@ private:
     static constexpr link::TcpNumber kRange = link::TcpNumber{1} << 32;
 
     [[nodiscard]] bool isOurs(link::TcpNumber connection) const { return m_open.contains(connection); }
-    void translate(link::CarrierOutput& out);
+    void translate(link::CarrierOutput& from, link::CarrierOutput& to);
 
     std::unique_ptr<session::Transport> m_transport;
     link::TcpNumber m_base = 0;
     std::set<link::TcpNumber> m_open;        ///< of this transport, as the sockets know them
     std::vector<link::TcpClose> m_leftOver;  ///< of those before
-    link::CarrierOutput m_output;
 };
 
 }  // namespace kith::engine

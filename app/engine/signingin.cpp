@@ -188,7 +188,7 @@ void SigningIn::finishSignOut(Now now) {
 void SigningIn::heed(Now now, const client::ClientEvent& event) {
     if (std::holds_alternative<login::SignedIn>(event)) {
         m_isNew = m_wish && m_wish->isNew;
-        m_account.displayName = m_shared.client->online()->identity().displayName;
+        m_account.displayName = m_shared.people()->contacts().own().displayName;
     } else if (const auto* made = std::get_if<login::RecoveryKeyMade>(&event)) {
         m_shared.tell(RecoveryKeyMade{made->text});
     } else if (const auto* clock = std::get_if<login::ClockDiffers>(&event)) {

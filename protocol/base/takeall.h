@@ -9,14 +9,12 @@
 namespace kith {
 
 /// Moves everything to the end of `to`. What came in a burst leaves no room behind that would be held until the next
-/// one; a little is kept for those who are called for every packet.
+/// one: an empty `to` gets it, and one that is kept from time to time gives its own in exchange.
 template <class T>
 void takeAll(std::vector<T>& from, std::vector<T>& to) {
-    constexpr std::size_t kKeptBytes = 512;
-    if (to.empty() && from.capacity() * sizeof(T) > kKeptBytes) return to.swap(from);
+    if (to.empty()) return to.swap(from);
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-    from.clear();
-    if (from.capacity() * sizeof(T) > kKeptBytes) std::vector<T>().swap(from);
+    std::vector<T>().swap(from);
 }
 
 }  // namespace kith

@@ -167,9 +167,10 @@ void Client::goOnline(Now now) {
     m_weekly.refresh(right.seconds(), m_environment.random);
     scheduleRenewal(now);
     const auto stored = std::exchange(m_stored, nullptr);
-    m_online = std::make_unique<Online>(right, m_environment, m_profile, identity(now),
-                                        stored ? std::move(*stored) : StoredState());
-    m_online->start(right);
+    const auto who = identity(now);
+    m_online =
+        std::make_unique<Online>(right, m_environment, m_profile, who, stored ? std::move(*stored) : StoredState());
+    m_online->start(right, who);
 }
 
 void Client::refreshWeekly(Now now) {
@@ -209,7 +210,7 @@ Identity Client::identity(Now now) const {
     out.userSigningKey = membership.userSigningKey;
     out.device = membership.device;
     out.access = membership.accessAt(corrected(now).seconds());
-    out.devices = membership.devices;
+    out.devices = std::make_shared<const directory::SignedDeviceList>(membership.devices);
     out.sealing = m_weekly.keys();
     return out;
 }

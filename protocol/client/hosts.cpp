@@ -7,16 +7,12 @@
 
 namespace kith::client {
 
-Hosts::Hosts(std::vector<overlay::HostPort> hosts) : m_hosts(std::move(hosts)) {
-    for (const auto& host : m_hosts)
-        if (const auto address = IpAddress::parse(host.host)) m_addresses[host.host] = {*address};
-}
-
 std::vector<std::string> Hosts::unresolved() const {
     std::vector<std::string> out;
-    for (const auto& host : m_hosts)
-        if (!m_addresses.contains(host.host) && std::ranges::find(out, host.host) == out.end())
-            out.push_back(host.host);
+    for (const auto& host : m_hosts) {
+        const bool isKnown = IpAddress::parse(host.host) || m_addresses.contains(host.host);
+        if (!isKnown && std::ranges::find(out, host.host) == out.end()) out.push_back(host.host);
+    }
     return out;
 }
 
@@ -30,6 +26,7 @@ void Hosts::resolved(const std::string& host, const std::vector<IpAddress>& addr
 std::vector<Endpoint> Hosts::endpoints() const {
     std::vector<Endpoint> out;
     for (const auto& host : m_hosts) {
+        if (const auto address = IpAddress::parse(host.host)) out.push_back({*address, host.port});
         const auto found = m_addresses.find(host.host);
         if (found == m_addresses.end()) continue;
         for (const auto& address : found->second) out.push_back({address, host.port});

@@ -17,7 +17,9 @@ class Hosts {
 public:
     static constexpr std::size_t kMaxAddresses = 8;  ///< of one name
 
-    explicit Hosts(std::vector<overlay::HostPort> hosts);
+    /// `hosts`: of the profile, which stays where it is.
+    explicit Hosts(const std::vector<overlay::HostPort>& hosts) : m_hosts(hosts) {}
+    explicit Hosts(std::vector<overlay::HostPort>&& hosts) = delete;
 
     /// Names to look up now; each is answered by resolved(), empty if nothing was found.
     std::vector<std::string> unresolved() const;
@@ -26,8 +28,8 @@ public:
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
 
 private:
-    std::vector<overlay::HostPort> m_hosts;
-    std::map<std::string, std::vector<IpAddress>> m_addresses;
+    const std::vector<overlay::HostPort>& m_hosts;
+    std::map<std::string, std::vector<IpAddress>> m_addresses;  ///< of names that were looked up
 };
 
 }  // namespace kith::client

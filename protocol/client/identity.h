@@ -21,7 +21,7 @@ struct Identity {
     std::shared_ptr<const crypto::SigningKey> userSigningKey;        ///< from the vault; null: not on this device
     std::shared_ptr<const crypto::Credentials> device;               ///< credential and device key
     std::shared_ptr<const crypto::Credentials> access;               ///< this week's; null: none is valid
-    std::optional<directory::SignedDeviceList> devices;              ///< the newest
+    std::shared_ptr<const directory::SignedDeviceList> devices;      ///< the newest
     std::vector<std::shared_ptr<const crypto::SealingKey>> sealing;  ///< weekly keys, newest first
 
     [[nodiscard]] DeviceId deviceId() const { return DeviceId{device->key->publicKey()}; }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/base/takeall.h"
+
 namespace kith::client {
 
 namespace {
@@ -170,8 +172,7 @@ Instant Network::nextWake() const {
 }
 
 void Network::take(std::vector<NetworkEvent>& out) {
-    std::ranges::move(m_events, std::back_inserter(out));
-    m_events.clear();
+    takeAll(m_events, out);
 }
 
 }  // namespace kith::client

@@ -18,21 +18,20 @@ overlay::HostCache hostCacheOf(const StoredState& state) {
 
 }  // namespace
 
-Online::Online(Now now, Environment environment, const overlay::NetworkProfile& profile, Identity identity,
+Online::Online(Now now, Environment environment, const overlay::NetworkProfile& profile, const Identity& identity,
                StoredState state)
     : m_environment(environment),
       m_trust(profile.trust()),
-      m_identity(std::move(identity)),
       m_hosts(profile.firstSupernodes()),
       m_network({environment.transport, environment.random}, hostCacheOf(state)),
       m_publisher(environment.suite, m_trust.network, environment.random),
-      m_people(now, environment, m_trust, m_identity, std::move(state)) {}
+      m_people(now, environment, m_trust, identity, std::move(state)) {}
 
-void Online::start(Now now) {
+void Online::start(Now now, const Identity& identity) {
     if (m_started) return;
     m_started = true;
-    show();
-    publish(now);
+    show(identity);
+    publish(now, identity);
     m_output.resolve = m_hosts.unresolved();
     if (m_output.resolve.empty() || m_network.cache().size() > 0) beginToDial(now);
 }
@@ -50,29 +49,28 @@ bool Online::isDrained() const {
     return (!link || m_environment.transport.backlog(*link) == 0) && m_people.peers().isDrained();
 }
 
-void Online::renew(Now now, Identity identity) {
-    m_identity = std::move(identity);
-    m_people.renew(m_identity);
+void Online::renew(Now now, const Identity& identity) {
+    m_people.renew(identity);
     if (!m_started) return;
-    show();
-    publish(now);
+    show(identity);
+    publish(now, identity);
 }
 
-void Online::publish(Now now) {
+void Online::publish(Now now, const Identity& identity) {
     directory::OwnRecords records;
-    records.name = m_identity.user;
-    records.displayName = m_identity.displayName;
-    records.userKey = m_identity.userSigningKey;
-    records.device = m_identity.device;
-    records.person = directory::personKey(m_identity.userKey);
-    records.devices = std::exchange(m_identity.devices, std::nullopt);  // needed no more here
-    if (!m_identity.sealing.empty()) records.sealingKey = m_identity.sealing.front()->publicKey();
+    records.name = identity.user;
+    records.displayName = identity.displayName;
+    records.userKey = identity.userSigningKey;
+    records.device = identity.device;
+    records.person = directory::personKey(identity.userKey);
+    records.devices = identity.devices;
+    if (!identity.sealing.empty()) records.sealingKey = identity.sealing.front()->publicKey();
     m_publisher.set(now, std::move(records));
 }
 
-void Online::show() {
-    m_environment.transport.setCredentials(session::Role::Peer, m_identity.device);
-    m_environment.transport.setCredentials(session::Role::Node, m_identity.access);
+void Online::show(const Identity& identity) {
+    m_environment.transport.setCredentials(session::Role::Peer, identity.device);
+    m_environment.transport.setCredentials(session::Role::Node, identity.access);
 }
 
 void Online::resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses) {

@@ -18,23 +18,23 @@ class Online {
 public:
     using Environment = People::Environment;
 
-    Online(Now now, Environment environment, const overlay::NetworkProfile& profile, Identity identity,
+    /// `profile` stays where it is.
+    Online(Now now, Environment environment, const overlay::NetworkProfile& profile, const Identity& identity,
            StoredState state);
 
     /// Finds a supernode and keeps at it.
-    void start(Now now);
+    void start(Now now, const Identity& identity);
     /// Says farewell: calls end, presence ends. To be followed by stop() when isDrained(), or soon.
     void leave(Now now) { m_people.leave(now); }
     [[nodiscard]] bool isDrained() const;
     /// Closes everything.
     void stop(Now now, Fault reason);
     /// New certificates, device list, weekly keys or user key. An access certificate lasts a week: see to it in time.
-    void renew(Now now, Identity identity);
+    void renew(Now now, const Identity& identity);
     /// What was looked up; empty: nothing was found.
     void resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses);
 
     [[nodiscard]] People& people() { return m_people; }
-    [[nodiscard]] const Identity& identity() const { return m_identity; }
     [[nodiscard]] bool isUp() const { return m_network.isUp(); }
     /// Whether the supernode is reached by UDP, too: media take it then.
     [[nodiscard]] bool hasUdp() const { return m_network.hasUdp(); }
@@ -55,8 +55,8 @@ public:
     void take(Now now, Output& out);
 
 private:
-    void publish(Now now);
-    void show();
+    void publish(Now now, const Identity& identity);
+    void show(const Identity& identity);
     void beginToDial(Now now);
     bool receiveCommand(Now now, const session::CommandReceived& command);
     bool settleNetwork(Now now);
@@ -66,7 +66,6 @@ private:
 
     Environment m_environment;
     crypto::Trust m_trust;
-    Identity m_identity;
     Hosts m_hosts;
     Network m_network;
     directory::Publisher m_publisher;

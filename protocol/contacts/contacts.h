@@ -89,6 +89,7 @@ public:
     /// They have just been seen: what waits for them is tried at once.
     void seen(Now now, const UserName& user);
     void setDisplayName(const std::string& displayName) { m_own.displayName = displayName; }
+    [[nodiscard]] const Profile& own() const { return m_own; }
 
     [[nodiscard]] std::optional<Record> find(const UserName& user) const;
     [[nodiscard]] Relation relation(const UserName& user) const;

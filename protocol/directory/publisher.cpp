@@ -31,7 +31,7 @@ void Publisher::detached() {
 void Publisher::publishNow(Now now) {
     Publish publish;
     if (m_records->userKey) publish.user = userRecord(now);
-    publish.devices = m_records->devices;
+    if (m_records->devices) publish.devices = *m_records->devices;
     publish.location = locationRecord(now);
     m_published = false;
     m_commands.push_back(wire::encodeCommand(publish, ++m_request));

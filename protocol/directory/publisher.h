@@ -21,8 +21,8 @@ struct OwnRecords {
     std::shared_ptr<const crypto::SigningKey> userKey;  ///< null: this device leaves the user record to others
     std::shared_ptr<const crypto::Credentials> device;  ///< credential and device key
     PersonKey person;
-    std::optional<SignedDeviceList> devices;
-    ByteArray<32> sealingKey{};  ///< this week's
+    std::shared_ptr<const SignedDeviceList> devices;  ///< null: this device leaves it to others
+    ByteArray<32> sealingKey{};                       ///< this week's
 };
 
 /// Keeps a device's records in the directory: published when the device is attached and whenever they change, again

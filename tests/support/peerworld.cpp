@@ -48,10 +48,11 @@ void PeerNode::start() {
     peers.signIn({owner.name, DeviceId{m_credentials->key->publicKey()}, owner.key().bytes, m_credentials,
                   m_world.authority.trust()});
     peers.setSealingKeys({m_sealing});
-    publisher.set(
-        m_world.now(),
-        directory::OwnRecords{owner.name, "Display", directory::Findable::ExactName, owner.userKey, m_credentials,
-                              owner.key(), owner.sign(owner.list(owner.devices.size())), m_sealing->publicKey()});
+    publisher.set(m_world.now(),
+                  directory::OwnRecords{
+                      owner.name, "Display", directory::Findable::ExactName, owner.userKey, m_credentials, owner.key(),
+                      std::make_shared<const directory::SignedDeviceList>(owner.sign(owner.list(owner.devices.size()))),
+                      m_sealing->publicKey()});
     network.start(m_world.now());
     pump();
 }

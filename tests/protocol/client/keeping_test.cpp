@@ -129,9 +129,10 @@ private slots:
     }
 
     void hostsAreAddressesOrLookedUp() {
-        client::Hosts hosts(
-            {overlay::HostPort::parse("example.org:33033").value(), overlay::HostPort::parse("192.0.2.1:1").value(),
-             overlay::HostPort::parse("[2001:db8::1]:2").value(), overlay::HostPort::parse("example.org:5").value()});
+        const std::vector profile{
+            overlay::HostPort::parse("example.org:33033").value(), overlay::HostPort::parse("192.0.2.1:1").value(),
+            overlay::HostPort::parse("[2001:db8::1]:2").value(), overlay::HostPort::parse("example.org:5").value()};
+        client::Hosts hosts(profile);
         QVERIFY(hosts.unresolved() == std::vector<std::string>{"example.org"});
         QCOMPARE(hosts.endpoints().size(), std::size_t{2});
         hosts.resolved("example.org", {});

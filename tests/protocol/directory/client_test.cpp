@@ -84,9 +84,14 @@ struct World {
         now.at = to;
     }
     OwnRecords own(test::RecordMaker& who, std::size_t device = 0) {
-        return {
-            who.name, "Display", Findable::ExactName, who.userKey, who.devices[device], who.key(), who.sign(who.list()),
-            {}};
+        return {who.name,
+                "Display",
+                Findable::ExactName,
+                who.userKey,
+                who.devices[device],
+                who.key(),
+                std::make_shared<const SignedDeviceList>(who.sign(who.list())),
+                {}};
     }
     const Person* found() {
         return events.size() == 1 && std::holds_alternative<PersonFound>(events[0])
