@@ -5,6 +5,7 @@
 
 #include "app/server/commands.h"
 #include "app/server/invitations.h"
+#include "app/server/nodes.h"
 #include "app/server/words.h"
 
 namespace kith::app {
@@ -13,8 +14,13 @@ namespace {
 
 const CommandLine::Options kOptions{
     {"data", CommandLine::Kind::Value}, {"uses", CommandLine::Kind::Value}, {"days", CommandLine::Kind::Value}};
+const CommandLine::Options kNodeOptions{{"data", CommandLine::Kind::Value},
+                                        {"supernode", CommandLine::Kind::Flag},
+                                        {"at", CommandLine::Kind::Values},
+                                        {"days", CommandLine::Kind::Value}};
 constexpr unsigned kMostUses = 1'000'000;
 constexpr unsigned kMostDays = 3650;
+constexpr unsigned kNodeDays = 7;
 
 /// The database of a network that is there, for one command.
 struct Opened {
@@ -25,7 +31,7 @@ struct Opened {
 /// Nothing: it was said why.
 std::optional<Opened> open(const CommandLine& line) {
     DataFolder folder(line.value("data"));
-    if (const auto missing = folder.missing(); !missing.empty()) {
+    if (const auto missing = folder.missingNetwork(); !missing.empty()) {
         complain(missing);
         return std::nullopt;
     }
@@ -59,6 +65,27 @@ int offer(Opened& opened, const CommandLine& line, std::optional<UserName> onlyF
     const auto made = makeOffer(opened.database, *settings, terms);
     if (!made && made.error().fault == Fault::NameTaken)
         return complain(terms.onlyFor->text() + " has an account already.");
+    if (!made) return complain(why(made.error(), file));
+    say(made->text);
+    say(made->link);
+    return kDone;
+}
+
+int inviteNode(const Arguments& arguments) {
+    CommandLine line;
+    if (const auto wrong = CommandLine::parse(arguments, kNodeOptions, line)) return complainAboutUse(*wrong, "invite");
+    if (const auto wrong = wrongLine(line, 0)) return complainAboutUse(*wrong, "invite");
+    auto opened = open(line);
+    if (!opened) return kFailed;
+    const std::string file = opened->folder.databaseFile().string();
+    auto settings = NetworkSettings::read(opened->database);
+    if (!settings) return complain(why(settings.error(), file));
+    const unsigned days = line.has("days") ? *numberOf(line.value("days"), 1, kMostDays) : kNodeDays;
+    const auto made = makeNodeOffer(opened->database, *settings, days, line.values("at"));
+    if (!made && made.error().fault == Fault::InvalidArgument)
+        return complainAboutUse("--at needs HOST:PORT (IPv6: [ADDRESS]:PORT), at most " +
+                                    std::to_string(overlay::NetworkProfile::kMaxServers) + " of them.",
+                                "invite");
     if (!made) return complain(why(made.error(), file));
     say(made->text);
     say(made->link);
@@ -108,6 +135,7 @@ int withName(const std::string& verb, const CommandLine& line) {
 
 int inviteCommand(const Arguments& arguments) {
     CommandLine line;
+    if (std::ranges::find(arguments, "--supernode") != arguments.end()) return inviteNode(arguments);
     if (const auto wrong = CommandLine::parse(arguments, kOptions, line)) return complainAboutUse(*wrong, "invite");
     if (const auto wrong = wrongLine(line, 0)) return complainAboutUse(*wrong, "invite");
     auto opened = open(line);

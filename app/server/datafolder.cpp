@@ -17,6 +17,24 @@ namespace {
 
 constexpr std::string_view kRootKeyTitle = "KITH ROOT KEY - keep off line";
 
+template <class Keys>
+Result<Keys> readAs(const std::filesystem::path& file) {
+    auto bytes = store::KeyFile(file).read();
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    if (!*bytes) return fail(Fault::NotFound, "keys");
+    const crypto::WipeAtEnd wiped(**bytes);
+    auto keys = wire::decodeObjects<Keys>(**bytes);
+    if (!keys) return fail(Fault::StorageBroken, "keys");
+    return keys;
+}
+
+template <class Keys>
+Result<void> writeAs(const std::filesystem::path& file, const Keys& keys) {
+    Bytes bytes = wire::encodeObjects(keys);
+    const crypto::WipeAtEnd wiped(bytes);
+    return store::KeyFile(file).write(bytes);
+}
+
 bool isOurs(const std::filesystem::path& folder) {
     return ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
 }
@@ -34,7 +52,7 @@ std::string DataFolder::missing() const {
         return "The folder " + folder + " is not there. Make a network first: kith-server init --data " + folder +
                " --name NAME";
     if (!std::filesystem::is_directory(status)) return folder + " is not a folder.";
-    const bool keys = std::filesystem::exists(keysFile(), failure);
+    const bool keys = std::filesystem::exists(keysFile(), failure) || isOfNode();
     const bool database = std::filesystem::exists(databaseFile(), failure);
     if (keys && database) return {};
     if (!keys && !database)
@@ -42,20 +60,30 @@ std::string DataFolder::missing() const {
     return (keys ? databaseFile() : keysFile()).string() + " is missing. Put it back from a copy of the data folder.";
 }
 
+std::string DataFolder::missingNetwork() const {
+    if (auto text = missing(); !text.empty() || !isOfNode()) return text;
+    return m_path.string() + " is the folder of a supernode. Do this where the login server is.";
+}
+
+bool DataFolder::isOfNode() const {
+    std::error_code ignored;
+    return std::filesystem::exists(nodeKeysFile(), ignored);
+}
+
 Result<server::ServerKeys> DataFolder::readKeys() const {
-    auto bytes = store::KeyFile(keysFile()).read();
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    if (!*bytes) return fail(Fault::NotFound, "server keys");
-    const crypto::WipeAtEnd wiped(**bytes);
-    auto keys = wire::decodeObjects<server::ServerKeys>(**bytes);
-    if (!keys) return fail(Fault::StorageBroken, "server keys");
-    return keys;
+    return readAs<server::ServerKeys>(keysFile());
 }
 
 Result<void> DataFolder::writeKeys(const server::ServerKeys& keys) const {
-    Bytes bytes = wire::encodeObjects(keys);
-    const crypto::WipeAtEnd wiped(bytes);
-    return store::KeyFile(keysFile()).write(bytes);
+    return writeAs(keysFile(), keys);
+}
+
+Result<server::NodeKeys> DataFolder::readNodeKeys() const {
+    return readAs<server::NodeKeys>(nodeKeysFile());
+}
+
+Result<void> DataFolder::writeNodeKeys(const server::NodeKeys& keys) const {
+    return writeAs(nodeKeysFile(), keys);
 }
 
 Result<NetworkSettings> NetworkSettings::read(store::ServerDatabase& database) {

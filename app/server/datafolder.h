@@ -19,15 +19,22 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
     [[nodiscard]] std::filesystem::path keysFile() const { return m_path / "server.keys"; }
+    /// Instead of those, of a supernode that stands apart from its login server.
+    [[nodiscard]] std::filesystem::path nodeKeysFile() const { return m_path / "node.keys"; }
     [[nodiscard]] std::filesystem::path databaseFile() const { return m_path / "server.db"; }
     [[nodiscard]] std::filesystem::path rootKeyFile() const { return m_path / "root.key"; }
     [[nodiscard]] std::filesystem::path profileFile() const { return m_path / "network.kith"; }
 
-    /// Nothing: a network lies here. Else, what is missing and what to do, as a sentence.
+    /// Nothing: a network lies here, or a supernode of one. Else, what is missing and what to do, as a sentence.
     [[nodiscard]] std::string missing() const;
+    /// The same, where only the network will do.
+    [[nodiscard]] std::string missingNetwork() const;
 
     [[nodiscard]] Result<server::ServerKeys> readKeys() const;
     Result<void> writeKeys(const server::ServerKeys& keys) const;
+    [[nodiscard]] bool isOfNode() const;
+    [[nodiscard]] Result<server::NodeKeys> readNodeKeys() const;
+    Result<void> writeNodeKeys(const server::NodeKeys& keys) const;
 
 private:
     std::filesystem::path m_path;

@@ -7,6 +7,7 @@
 #include "app/server/commands.h"
 #include "app/server/datafolder.h"
 #include "app/server/invitations.h"
+#include "app/server/nodes.h"
 #include "app/server/rootpart.h"
 #include "app/server/words.h"
 #include "protocol/crypto/systemrandom.h"
@@ -20,10 +21,11 @@ namespace {
 constexpr unsigned kDefaultPort = 33033;
 constexpr std::size_t kMostFoundAddresses = 4;
 
-const CommandLine::Options kOptions{{"data", CommandLine::Kind::Value},         {"name", CommandLine::Kind::Value},
-                                    {"address", CommandLine::Kind::Values},     {"port", CommandLine::Kind::Value},
-                                    {"registration", CommandLine::Kind::Value}, {"root-key", CommandLine::Kind::Value},
-                                    {"embedded", CommandLine::Kind::Flag}};
+const CommandLine::Options kOptions{
+    {"data", CommandLine::Kind::Value},         {"name", CommandLine::Kind::Value},
+    {"address", CommandLine::Kind::Values},     {"port", CommandLine::Kind::Value},
+    {"registration", CommandLine::Kind::Value}, {"root-key", CommandLine::Kind::Value},
+    {"embedded", CommandLine::Kind::Flag},      {"supernode", CommandLine::Kind::Value}};
 
 struct Plan {
     DataFolder folder{{}};
@@ -147,6 +149,7 @@ void tell(const Plan& plan, const Offer& offer) {
 int initCommand(const Arguments& arguments) {
     CommandLine line;
     if (const auto wrong = CommandLine::parse(arguments, kOptions, line)) return complainAboutUse(*wrong, "init");
+    if (line.has("supernode")) return initNode(line);
     Plan plan;
     if (const auto wrong = planOf(line, plan)) return complainAboutUse(*wrong, "init");
     if (const auto text = alreadyThere(plan.folder); !text.empty()) return complain(text);

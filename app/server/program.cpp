@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "app/server/invitations.h"
+#include "app/server/nodes.h"
 #include "app/server/renewal.h"
 #include "app/server/words.h"
 #include "protocol/net/clock.h"
@@ -13,6 +14,9 @@
 namespace kith::app {
 
 namespace {
+
+/// Of a supernode that stands alone and is not told another one.
+constexpr std::uint16_t kNodePort = 33033;
 
 /// Each client keeps a TCP connection; the usual limit of 1024 open files is for programs of another kind.
 void allowManyFiles() {
@@ -45,6 +49,7 @@ bool Program::start() {
     }
     m_store = std::move(*store);
     if (!listen()) return false;
+    findLoginServers();
     m_hourly.start(std::chrono::hours(1));
     if (m_options.echo && m_options.login && m_options.supernode) startEcho();
     return true;
@@ -75,7 +80,38 @@ bool Program::readFolder() {
     return true;
 }
 
+bool Program::checkNodeKeys() {
+    if (!m_options.supernode) {
+        complain(m_folder.path().string() + " is the folder of a supernode: it can't be a login server.");
+        return false;
+    }
+    m_options.login = false;
+    const auto keys = m_folder.readNodeKeys();
+    auto identity =
+        keys ? server::ServerIdentity::ofNode(*keys, m_settings.profile.trust()) : tl::make_unexpected(keys.error());
+    if (!identity) {
+        complain(why({Fault::StorageBroken, identity.error().detail}, m_folder.nodeKeysFile().string()));
+        return false;
+    }
+    m_identity = std::move(*identity);
+    m_restored.node = *keys;
+    return true;
+}
+
+void Program::findLoginServers() {
+    if (!m_folder.isOfNode()) return;
+    auto servers = lookUp(m_settings.profile.loginServers);
+    if (servers.empty()) m_log.write(LogLevel::Warning, "supernode", "the login server has no address now");
+    m_network.post([this, servers = std::move(servers)](Now) { m_host->server().setLoginServers(servers); });
+}
+
+std::uint16_t Program::port() const {
+    const auto usual = m_folder.isOfNode() ? kNodePort : m_settings.profile.loginServers.front().port;
+    return m_options.port.value_or(usual);
+}
+
 bool Program::checkCertificates() {
+    if (m_folder.isOfNode()) return checkNodeKeys();
     renewIfEmbedded();
     auto identity = m_folder.readKeys().and_then(server::ServerIdentity::make);
     if (!identity) {
@@ -110,7 +146,7 @@ void Program::renewIfEmbedded() {
 bool Program::listen() {
     net::NetworkThread::Options options;
     options.address = m_options.address;
-    options.udpPort = m_options.port.value_or(m_settings.profile.loginServers.front().port);
+    options.udpPort = port();
     options.sameTcpPort = true;
     options.tcpPorts = m_options.tcpPorts;
     server::Server::Options roles;
@@ -122,7 +158,8 @@ bool Program::listen() {
         auto host = std::make_unique<server::Host>(
             net::readClocks(), roles, *m_identity, m_restored,
             server::Host::Environment{m_suite, m_obfuscation, m_random, m_log,
-                                      [this](server::StoreOrder order) { m_store->order(std::move(order)); }});
+                                      [this](server::StoreOrder order) { m_store->order(std::move(order)); },
+                                      [this](server::NodeKeys keys) { keepNodeKeys(std::move(keys)); }});
         m_host = host.get();
         return host;
     });
@@ -161,11 +198,10 @@ void Program::startEcho() {
 }
 
 std::string Program::echoLink() const {
-    const std::uint16_t port = m_options.port.value_or(m_settings.profile.loginServers.front().port);
     const std::string host = m_options.address.isUnspecified() ? "127.0.0.1" : m_options.address.text();
     NetworkSettings settings = m_settings;
     settings.profile.loginServers = {
-        {m_options.address.isUnspecified() || m_options.address.isV4() ? host : "[" + host + "]", port}};
+        {m_options.address.isUnspecified() || m_options.address.isV4() ? host : "[" + host + "]", port()}};
     settings.profile.supernodes.clear();
     auto database = store::ServerDatabase::open(m_folder.databaseFile());
     if (!database) return {};
@@ -185,12 +221,22 @@ void Program::wakeUp() {
     });
 }
 
+void Program::keepNodeKeys(server::NodeKeys keys) {
+    QMetaObject::invokeMethod(&m_hourly, [this, keys = std::move(keys)] {
+        const auto kept = m_folder.writeNodeKeys(keys);
+        // It is asked for again after the next start.
+        if (!kept) m_log.write(LogLevel::Error, "supernode", why(kept.error(), m_folder.nodeKeysFile().string()));
+    });
+}
+
 void Program::everyHour() {
+    findLoginServers();
     renewIfEmbedded();
     reload();
 }
 
 void Program::reload() {
+    if (m_folder.isOfNode()) return;
     auto database = store::ServerDatabase::open(m_folder.databaseFile());
     auto settings = database ? NetworkSettings::read(*database) : tl::make_unexpected(database.error());
     auto identity = m_folder.readKeys().and_then(server::ServerIdentity::make);

@@ -45,6 +45,10 @@ private:
     /// Everything from the folder that has to be right before anything listens. Errors are said.
     bool readFolder();
     bool checkCertificates();
+    bool checkNodeKeys();
+    /// Tells the network thread where the login servers are now.
+    void findLoginServers();
+    [[nodiscard]] std::uint16_t port() const;
     bool listen();
     void renewIfEmbedded();
     void startEcho();
@@ -53,6 +57,8 @@ private:
     void everyHour();
     /// On the store thread.
     void wakeUp();
+    /// On the network thread; they are written by the main one.
+    void keepNodeKeys(server::NodeKeys keys);
 
     DataFolder m_folder;
     RunOptions m_options;

@@ -46,7 +46,7 @@ int renewCommand(const Arguments& arguments) {
     if (line.value("data").empty()) return complainAboutUse("--data is needed.", "renew");
     if (!line.words().empty()) return complainAboutUse("What is \"" + line.words().front() + "\"?", "renew");
     const DataFolder folder(line.value("data"));
-    if (const auto missing = folder.missing(); !missing.empty()) return complain(missing);
+    if (const auto missing = folder.missingNetwork(); !missing.empty()) return complain(missing);
 
     const std::filesystem::path keyFile =
         line.has("root-key") ? std::filesystem::path(line.value("root-key")) : folder.rootKeyFile();

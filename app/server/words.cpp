@@ -20,7 +20,7 @@ constexpr std::string_view kProgramHelp = R"(kith-server - login server and supe
 
   kith-server init      make a network: keys, database, and the link that people join by
   kith-server run       run it
-  kith-server invite    make a link that lets people sign up
+  kith-server invite    make a link that lets people sign up, or a supernode join
   kith-server accounts  list, add, disable, enable
   kith-server renew     new certificates for the server; needs the root key, once in 90 days
 
@@ -37,13 +37,19 @@ Makes a network in the folder DIR (made if it isn't there) and prints the link t
   --registration WHO     invite (default): who has an invitation; open: everybody; operator: only names that you add
   --root-key FILE        where the root key is written; DIR/root.key if not given. Move it off line afterwards
   --embedded             a network that runs on somebody's own computer: the root key stays in DIR, certificates renew
-                         themselves, and the link is good for many)";
+                         themselves, and the link is good for many
+
+kith-server init --data DIR --supernode LINK
+
+Makes a supernode of a network that is there, on a computer of its own; LINK is what kith-server invite --supernode
+printed. When it runs it fetches its certificate from the login server and keeps it fresh.)";
 
 constexpr std::string_view kRunHelp = R"(kith-server run --data DIR [options]
 
 Runs until it is told to stop (Ctrl+C, or the signal TERM). HUP reads renewed certificates.
 
-  --listen ADDRESS[:PORT]  where to listen; all addresses and the port of init if not given. IPv6: [ADDRESS]:PORT
+  --listen ADDRESS[:PORT]  where to listen; all addresses and the port of init (a supernode of its own: 33033) if not
+                           given. IPv6: [ADDRESS]:PORT
   --tcp-port PORT          listen on this TCP port, too (80 and 443 help people behind strict firewalls); may be given
                            several times
   --login-only             only login server
@@ -53,7 +59,13 @@ Runs until it is told to stop (Ctrl+C, or the signal TERM). HUP reads renewed ce
 constexpr std::string_view kInviteHelp = R"(kith-server invite --data DIR [--uses N] [--days N]
 
 Prints a link with an invitation in it: good for one person and 30 days if nothing else is said. The server may run
-meanwhile. Who sends it on invites others: treat it like a key.)";
+meanwhile. Who sends it on invites others: treat it like a key.
+
+kith-server invite --supernode --data DIR [--at HOST:PORT]... [--days N]
+
+Prints a link that makes one supernode on another computer, within 7 days if nothing else is said. --at: where people
+find it. From then on the links that people join by name the supernodes that were given so, and only them: if this
+server is one, too, give its own address as well.)";
 
 constexpr std::string_view kAccountsHelp = R"(kith-server accounts list --data DIR
 kith-server accounts add NAME --data DIR [--days N]

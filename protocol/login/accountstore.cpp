@@ -11,10 +11,22 @@ std::string newInvitationCode(RandomSource& random) {
     return codeText(random.bytes<15>());
 }
 
-ByteArray<32> invitationHash(std::string_view code) {
+namespace {
+
+ByteArray<32> hashOf(std::string_view purpose, std::string_view code) {
     // What can't be read as a code is one that nobody was given.
     const auto bytes = codeBytes(code);
-    return crypto::sha256({asBytes("kith invitation"), bytes ? ByteView(*bytes) : asBytes(code)});
+    return crypto::sha256({asBytes(purpose), bytes ? ByteView(*bytes) : asBytes(code)});
+}
+
+}  // namespace
+
+ByteArray<32> invitationHash(std::string_view code) {
+    return hashOf("kith invitation", code);
+}
+
+ByteArray<32> nodeCodeHash(std::string_view code) {
+    return hashOf("kith node code", code);
 }
 
 }  // namespace kith::login

@@ -117,8 +117,17 @@ struct LoadRevocations {
     UnixTime now{};
 };
 
-using StoreRequest =
-    std::variant<LoadAccount, InsertAccount, SaveDevices, LoadVaultPart, SaveVault, SaveAccess, LoadRevocations>;
+/// A node shows its code. The code is that node's from then on: the same may come again. Answer: StoreDone with
+/// InvitationInvalid.
+struct ClaimNodeCode {
+    StoreTicket ticket = 0;
+    ByteArray<32> codeHash{};
+    NodeId node;
+    UnixTime now{};
+};
+
+using StoreRequest = std::variant<LoadAccount, InsertAccount, SaveDevices, LoadVaultPart, SaveVault, SaveAccess,
+                                  LoadRevocations, ClaimNodeCode>;
 
 // Answers.
 
@@ -157,5 +166,7 @@ using StoreAnswer = std::variant<AccountLoaded, VaultPartLoaded, RevocationsLoad
 std::string newInvitationCode(RandomSource& random);
 /// Case, spaces and hyphens don't matter.
 ByteArray<32> invitationHash(std::string_view code);
+/// Of a code for a supernode: neither is good for the other's purpose.
+ByteArray<32> nodeCodeHash(std::string_view code);
 
 }  // namespace kith::login

@@ -134,6 +134,8 @@ void LoginService::dispatch(Now now, const Asker& asker, Session& session, const
         case PutVault::kNumber: return decodeFor<PutVault>(now, asker, session, command, &LoginService::answerPutVault);
         case SignDevices::kNumber:
             return decodeFor<SignDevices>(now, asker, session, command, &LoginService::answerSignDevices);
+        case CertifyNode::kNumber:
+            return decodeFor<CertifyNode>(now, asker, session, command, &LoginService::answerCertifyNode);
         case FetchDocument::kNumber: {
             const auto message = wire::decode<FetchDocument>(command);
             if (!message) return close(asker.link, message.error().fault);
@@ -466,6 +468,32 @@ void LoginService::signDevices(Now now, const Asker& asker, const SignDevices& m
         if (done->error) return refuse<DevicesSigned>(then, asker, refusalOf(*done->error));
         send(then, asker, DevicesSigned{{}, devices});
     });
+}
+
+// Supernodes
+
+void LoginService::answerCertifyNode(Now now, const Asker& asker, Session& session, const CertifyNode& message) {
+    if (const Duration wait = m_addresses.waitOf(now, session.address); !session.address.empty() && wait > Duration{})
+        return refuse<NodeCertified>(now, asker, Refusal::TooManyTries, wait);
+    if (!m_environment.suite.verify(message.node.bytes, nodeProofMessage(m_papers.network(), message.node),
+                                    message.proof))
+        return refuse<NodeCertified>(now, asker, Refusal::Invalid);
+    if (!message.chain.empty() && m_papers.isNode(message.chain, message.node, now.seconds()))
+        return certifyNode(now, asker, message.node);
+    if (message.code.empty()) return refuse<NodeCertified>(now, asker, Refusal::CredentialExpired);
+    store(asker, ClaimNodeCode{0, nodeCodeHash(message.code), message.node, now.seconds()},
+          [this, asker, node = message.node](Now then, const StoreAnswer& answer) {
+              const auto* done = std::get_if<StoreDone>(&answer);
+              if (!done) return refuse<NodeCertified>(then, asker, Refusal::StorageBroken);
+              if (!done->error) return certifyNode(then, asker, node);
+              const Refusal refusal = refusalOf(*done->error);
+              if (refusal == Refusal::StorageBroken) return refuse<NodeCertified>(then, asker, refusal);
+              refuseGuess<NodeCertified>(then, asker, refusal, {});
+          });
+}
+
+void LoginService::certifyNode(Now now, const Asker& asker, const NodeId& node) {
+    send(now, asker, NodeCertified{{}, m_papers.certifyNode(now.seconds(), node)});
 }
 
 // Network document

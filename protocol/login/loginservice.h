@@ -125,6 +125,8 @@ private:
     void storeVault(Now now, const Asker& asker, Session& session, const PutVault& message);
     void answerSignDevices(Now now, const Asker& asker, Session& session, const SignDevices& message);
     void signDevices(Now now, const Asker& asker, const SignDevices& message, const AccountLoaded& loaded);
+    void answerCertifyNode(Now now, const Asker& asker, Session& session, const CertifyNode& message);
+    void certifyNode(Now now, const Asker& asker, const NodeId& node);
     void answerFetchDocument(Now now, const Asker& asker, const FetchDocument& message);
 
     /// Papers for this device, as soon as the store has their access ids.

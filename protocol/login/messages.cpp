@@ -33,4 +33,12 @@ Bytes deviceProofMessage(const NetworkId& network, const UserName& user, const D
     return out;
 }
 
+Bytes nodeProofMessage(const NetworkId& network, const NodeId& node) {
+    Bytes out = toBytes(std::string_view("kith node proof 1"));
+    out.push_back(std::byte{0});
+    append(out, network.bytes);
+    append(out, node.bytes);
+    return out;
+}
+
 }  // namespace kith::login

@@ -317,9 +317,45 @@ struct Document {
     friend bool operator==(const Document&, const Document&) = default;
 };
 
+/// A supernode asks for a certificate for its key: the first time with the code that its owner was given, later with
+/// the certificate that it has, as long as that is valid.
+struct CertifyNode {
+    static constexpr wire::CommandNumber kNumber = 54;
+    static constexpr std::string_view kName = "CertifyNode";
+
+    NodeId node;
+    ByteArray<64> proof{};  ///< by the node's key, over nodeProofMessage()
+    std::string code;       ///< may be empty
+    Bytes chain;            ///< may be empty
+
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&CertifyNode::node>(0, "node"), wire::field<&CertifyNode::proof>(1, "proof"),
+                          wire::field<&CertifyNode::code>(2, "code", wire::Max{64}),
+                          wire::field<&CertifyNode::chain>(3, "chain", wire::Max{directory::kMaxEncodedChain})};
+    }
+    friend bool operator==(const CertifyNode&, const CertifyNode&) = default;
+};
+struct NodeCertified {
+    static constexpr wire::CommandNumber kNumber = 55;
+    static constexpr std::string_view kName = "NodeCertified";
+
+    Answer answer;
+    Bytes chain;  ///< crypto::encodeChain
+
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&NodeCertified::answer>(0, "answer"),
+                          wire::field<&NodeCertified::chain>(1, "chain", wire::Max{directory::kMaxEncodedChain})};
+    }
+    friend bool operator==(const NodeCertified&, const NodeCertified&) = default;
+};
+
+/// What a node's proof is over: label, network, key.
+Bytes nodeProofMessage(const NetworkId& network, const NodeId& node);
+
 /// What goes over the stream Login.
-using Messages = wire::MessageList<Register, Registered, LogIn, LoggedIn, Renew, Renewed, FetchVault, VaultPart,
-                                   PutVault, VaultPut, SignDevices, DevicesSigned, FetchDocument, Document>;
+using Messages =
+    wire::MessageList<Register, Registered, LogIn, LoggedIn, Renew, Renewed, FetchVault, VaultPart, PutVault, VaultPut,
+                      SignDevices, DevicesSigned, FetchDocument, Document, CertifyNode, NodeCertified>;
 
 }  // namespace kith::login
 

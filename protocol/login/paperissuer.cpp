@@ -43,6 +43,20 @@ directory::SignedDeviceList PaperIssuer::countersign(const Bytes& list, const cr
     return out;
 }
 
+Bytes PaperIssuer::certifyNode(UnixTime now, const NodeId& node) {
+    auto life = crypto::Validity::from(now, crypto::kSupernodeLife);
+    life.notAfter = std::min(life.notAfter, m_issuer.expires());
+    return crypto::encodeChain(m_issuer.chainOf(m_issuer.supernode(node.bytes, life, m_random)));
+}
+
+bool PaperIssuer::isNode(ByteView encoded, const NodeId& node, UnixTime now) const {
+    const auto chain = crypto::decodeChain(encoded);
+    const auto identity =
+        chain ? crypto::verifyChain(*chain, {m_issuer.network(), m_issuer.rootHash()}, now) : fail(Fault::Malformed);
+    const auto* supernode = identity ? std::get_if<crypto::SupernodeIdentity>(&*identity) : nullptr;
+    return supernode && supernode->node == node;
+}
+
 Result<directory::DeviceList> checkDeviceList(crypto::Suite& suite, const NetworkId& network, ByteView list,
                                               const crypto::Signature& signature) {
     auto out = wire::decodeObjects<directory::DeviceList>(list);

@@ -33,6 +33,10 @@ public:
                                const std::vector<ByteArray<32>>& accessKeys);
     /// The same list under today's server certificate: nothing is vouched for that wasn't before.
     [[nodiscard]] directory::SignedDeviceList countersign(const Bytes& list, const crypto::Signature& signature);
+    /// A supernode's certificate as a chain.
+    [[nodiscard]] Bytes certifyNode(UnixTime now, const NodeId& node);
+    /// Whether this chain makes it one.
+    [[nodiscard]] bool isNode(ByteView chain, const NodeId& node, UnixTime now) const;
 
 private:
     crypto::Suite& m_suite;

@@ -14,6 +14,7 @@ Host::Host(Now now, const Server::Options& options, const ServerIdentity& identi
                   {environment.suite, environment.obfuscation, environment.random, environment.log}),
       m_server(options, identity, {m_transport, environment.suite, environment.random, environment.log}) {
     m_server.setRootPart(restored.rootPart);
+    if (restored.node) m_server.enrol(*restored.node);
     for (const auto& records : restored.records) m_server.restore(now, records);
     m_server.start(now);
 }
@@ -71,6 +72,7 @@ void Host::take(Now now, link::CarrierOutput& out) {
     m_server.take(m_orders);
     for (StoreOrder& order : m_orders) m_environment.order(std::move(order));
     m_orders.clear();
+    if (auto keys = m_server.takeKeys(); keys && m_environment.keep) m_environment.keep(std::move(*keys));
 }
 
 }  // namespace kith::server

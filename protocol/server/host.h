@@ -21,10 +21,12 @@ public:
         RandomSource& random;
         LogSink& log;
         std::function<void(StoreOrder)> order;  ///< to the store; its answers come back through answered()
+        std::function<void(NodeKeys)> keep{};   ///< new keys of a supernode that stands alone
     };
     struct Restored {
         Bytes rootPart;
         std::vector<directory::KeepRecords> records;
+        std::optional<NodeKeys> node{};  ///< of a supernode that stands alone
     };
 
     Host(Now now, const Server::Options& options, const ServerIdentity& identity, const Restored& restored,

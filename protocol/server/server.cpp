@@ -48,6 +48,16 @@ Server::Server(const Options& options, ServerIdentity identity, const Environmen
                             SupernodeRole::Environment{environment.suite, environment.random, environment.log});
 }
 
+void Server::enrol(const NodeKeys& keys) {
+    m_enrolment.emplace(
+        keys, m_identity.trust(),
+        Enrolment::Environment{m_transport, m_environment.suite, m_environment.random, m_environment.log});
+}
+
+void Server::setLoginServers(std::vector<Endpoint> servers) {
+    if (m_enrolment) m_enrolment->setLoginServers(std::move(servers));
+}
+
 void Server::setRootPart(Bytes document) {
     m_rootPart = std::move(document);
 }
@@ -94,6 +104,7 @@ void Server::showCertificates(Now now) {
 }
 
 void Server::receive(Now now, const session::Event& event) {
+    if (m_enrolment && m_enrolment->receive(now, event)) return carryOut(now);
     if (const auto* link = std::get_if<session::LinkOpened>(&event)) opened(now, *link);
     if (const auto* link = std::get_if<session::LinkClosed>(&event)) closed(link->link);
     if (const auto* command = std::get_if<session::CommandReceived>(&event)) received(now, *command);
@@ -157,6 +168,7 @@ void Server::askForWithdrawn(Now now) {
 void Server::wake(Now now) {
     if (m_supernode) m_supernode->wake(now);
     if (m_login) m_login->wake(now);
+    if (m_enrolment) m_enrolment->wake(now);
     if (now.at >= m_nextCertificates) showCertificates(now);
     if (now.at >= m_nextWithdrawn) askForWithdrawn(now);
     carryOut(now);
@@ -166,12 +178,25 @@ Instant Server::nextWake() const {
     Instant next = std::min(m_nextCertificates, m_nextWithdrawn);
     if (m_supernode) next = std::min(next, m_supernode->nextWake());
     if (m_login) next = std::min(next, m_login->nextWake());
+    if (m_enrolment) next = std::min(next, m_enrolment->nextWake());
     return next;
 }
 
 void Server::carryOut(Now now) {
     if (m_login) carryOutLogin(now);
+    if (m_enrolment) carryOutEnrolment(now);
     if (m_supernode) carryOutSupernode(now);
+}
+
+void Server::carryOutEnrolment(Now now) {
+    Enrolment::Output out;
+    m_enrolment->take(out);
+    if (out.withdrawn && m_supernode) m_supernode->overlay().withdraw(*out.withdrawn);
+    if (!out.keys) return;
+    if (auto identity = ServerIdentity::ofNode(*out.keys, m_identity.trust())) m_identity = std::move(*identity);
+    m_newKeys = std::move(out.keys);
+    showCertificates(now);
+    m_environment.log.write(LogLevel::Info, "supernode", "certified by the login server");
 }
 
 void Server::carryOutLogin(Now now) {

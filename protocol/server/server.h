@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocol/login/loginservice.h"
+#include "protocol/server/enrolment.h"
 #include "protocol/server/serverkeys.h"
 #include "protocol/server/storage.h"
 #include "protocol/server/supernoderole.h"
@@ -39,6 +40,9 @@ public:
     static session::Transport::Options transportOptions(const Options& options, const ServerIdentity& identity);
     Server(const Options& options, ServerIdentity identity, const Environment& environment);
 
+    /// A supernode that stands alone: certified by these login servers, as often as they change. Before start().
+    void enrol(const NodeKeys& keys);
+    void setLoginServers(std::vector<Endpoint> servers);
     /// encodeObjects(login::SignedRootPart); before start().
     void setRootPart(Bytes document);
     /// Records that the disk has kept; before start().
@@ -58,6 +62,9 @@ public:
     [[nodiscard]] Instant nextWake() const;
     void take(std::vector<StoreOrder>& orders);
 
+    /// New keys of enrol(), to be kept.
+    [[nodiscard]] std::optional<NodeKeys> takeKeys() { return std::exchange(m_newKeys, {}); }
+
     [[nodiscard]] std::size_t clientCount() const { return m_supernode ? m_supernode->clientCount() : 0; }
 
 private:
@@ -72,6 +79,7 @@ private:
     void carryOut(Now now);
     void carryOutLogin(Now now);
     void carryOutSupernode(Now now);
+    void carryOutEnrolment(Now now);
 
     Options m_options;
     ServerIdentity m_identity;
@@ -79,6 +87,8 @@ private:
     session::Transport& m_transport;
     std::optional<login::LoginService> m_login;
     std::optional<SupernodeRole> m_supernode;
+    std::optional<Enrolment> m_enrolment;
+    std::optional<NodeKeys> m_newKeys;
     Bytes m_rootPart;
     std::map<session::LinkNumber, session::Role> m_links;
     std::unordered_map<link::TcpNumber, IpAddress> m_tcpRemotes;

@@ -16,6 +16,10 @@ crypto::Validity until(crypto::Validity validity, UnixTime atMost) {
     return validity;
 }
 
+std::shared_ptr<const crypto::SigningKey> shared(const ByteArray<32>& seed) {
+    return std::make_shared<const crypto::SigningKey>(crypto::SigningKey::fromSeed(seed));
+}
+
 }  // namespace
 
 ServerKeys::~ServerKeys() {
@@ -44,15 +48,38 @@ Result<void> ServerKeys::renew(const crypto::SigningKey& rootKey, UnixTime now, 
     return {};
 }
 
+NodeKeys::~NodeKeys() {
+    for (auto* held : {&seed, &secret}) wipe(*held);
+}
+
+NodeKeys NodeKeys::make(std::string code, RandomSource& random) {
+    NodeKeys out;
+    random.fill(out.seed);
+    random.fill(out.secret);
+    out.code = std::move(code);
+    return out;
+}
+
+Result<ServerIdentity> ServerIdentity::ofNode(const NodeKeys& keys, const crypto::Trust& trust) {
+    ServerIdentity out;
+    out.m_trust = trust;
+    out.m_supernodeKey = shared(keys.seed);
+    out.m_secret = crypto::Secret<32>(keys.secret);
+    if (keys.chain.empty()) return out;
+    auto chain = crypto::decodeChain(keys.chain);
+    if (!chain) return fail(Fault::CertificateInvalid, "chain of the node");
+    out.m_given =
+        std::make_shared<const crypto::Credentials>(crypto::Credentials{std::move(*chain), out.m_supernodeKey});
+    return out;
+}
+
 Result<ServerIdentity> ServerIdentity::make(const ServerKeys& keys) {
-    const auto shared = [](const ByteArray<32>& seed) {
-        return std::make_shared<const crypto::SigningKey>(crypto::SigningKey::fromSeed(seed));
-    };
     auto issuer =
         crypto::Issuer::make({{keys.intermediateCertificate, keys.rootCertificate}, shared(keys.intermediateSeed)});
     if (!issuer) return tl::make_unexpected(issuer.error());
     ServerIdentity out;
     out.m_issuer = std::make_shared<const crypto::Issuer>(std::move(*issuer));
+    out.m_trust = {out.m_issuer->network(), out.m_issuer->rootHash()};
     out.m_loginServerKey = shared(keys.loginServerSeed);
     out.m_supernodeKey = shared(keys.supernodeSeed);
     out.m_secret = crypto::Secret<32>(keys.secret);
@@ -66,6 +93,7 @@ std::shared_ptr<const crypto::Credentials> ServerIdentity::loginServer(UnixTime 
 }
 
 std::shared_ptr<const crypto::Credentials> ServerIdentity::supernode(UnixTime now, RandomSource& random) const {
+    if (!m_issuer) return m_given;
     const auto validity = until(crypto::Validity::from(now, crypto::kSupernodeLife), m_issuer->expires());
     return std::make_shared<const crypto::Credentials>(crypto::Credentials{
         m_issuer->chainOf(m_issuer->supernode(m_supernodeKey->publicKey(), validity, random)), m_supernodeKey});

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <tuple>
 
@@ -45,19 +46,43 @@ struct ServerKeys {
     }
 };
 
-/// The same, checked and ready for use. Copies share the keys.
+/// What a supernode needs that stands apart from its login server: nothing to sign with but its own key.
+struct NodeKeys {
+    ByteArray<32> seed{};    ///< of the node's key
+    ByteArray<32> secret{};  ///< as in ServerKeys
+    Bytes chain;             ///< its certificate as the login server gave it; empty before
+    std::string code;        ///< what it asks for the first one with
+
+    static NodeKeys make(std::string code, RandomSource& random);
+
+    NodeKeys() = default;
+    NodeKeys(const NodeKeys&) = default;
+    NodeKeys& operator=(const NodeKeys&) = default;
+    ~NodeKeys();
+
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&NodeKeys::seed>(0, "seed"), wire::field<&NodeKeys::secret>(1, "secret"),
+                          wire::field<&NodeKeys::chain>(2, "chain"), wire::field<&NodeKeys::code>(3, "code")};
+    }
+};
+
+/// Either, checked and ready for use. Copies share the keys.
 class ServerIdentity {
 public:
     /// CertificateInvalid: the certificates don't fit together or not the keys.
     static Result<ServerIdentity> make(const ServerKeys& keys);
+    /// CertificateInvalid: the chain can't be read.
+    static Result<ServerIdentity> ofNode(const NodeKeys& keys, const crypto::Trust& trust);
 
+    /// Not of a supernode that stands alone, nor loginServer().
     [[nodiscard]] const crypto::Issuer& issuer() const { return *m_issuer; }
-    [[nodiscard]] crypto::Trust trust() const { return {m_issuer->network(), m_issuer->rootHash()}; }
+    [[nodiscard]] const crypto::Trust& trust() const { return m_trust; }
     [[nodiscard]] NodeId node() const { return NodeId{m_supernodeKey->publicKey()}; }
 
     /// Leaves of today under the intermediate; they last kLoginServerLife and kSupernodeLife, or until the intermediate
     /// ends.
     [[nodiscard]] std::shared_ptr<const crypto::Credentials> loginServer(UnixTime now, RandomSource& random) const;
+    /// What a supernode that stands alone was given; null: nothing yet.
     [[nodiscard]] std::shared_ptr<const crypto::Credentials> supernode(UnixTime now, RandomSource& random) const;
 
     /// A secret for one purpose.
@@ -66,7 +91,9 @@ public:
 private:
     ServerIdentity() = default;
 
+    crypto::Trust m_trust;
     std::shared_ptr<const crypto::Issuer> m_issuer;
+    std::shared_ptr<const crypto::Credentials> m_given;  ///< without an issuer
     std::shared_ptr<const crypto::SigningKey> m_loginServerKey;
     std::shared_ptr<const crypto::SigningKey> m_supernodeKey;
     crypto::Secret<32> m_secret;

@@ -228,6 +228,22 @@ Result<void> AccountTables::saveVault(const login::SaveVault& request) {
     return {};
 }
 
+login::StoreAnswer AccountTables::carryOut(const login::ClaimNodeCode& request) {
+    return answered(request.ticket, login::StoreDone{}, claimNodeCode(request));
+}
+
+Result<void> AccountTables::claimNodeCode(const login::ClaimNodeCode& request) {
+    // No user name has a space in it.
+    const QString owner = QStringLiteral("node ") + QString::fromStdString(toHex(request.node.bytes));
+    const auto claimed = change(
+        "UPDATE invitations SET uses_left = 0, only_for = ? WHERE code_hash = ? AND expires > ?"
+        " AND (uses_left > 0 OR only_for = ?)",
+        {owner, blob(request.codeHash), seconds(request.now), owner});
+    if (!claimed) return tl::make_unexpected(claimed.error());
+    if (*claimed == 0) return fail(Fault::InvitationInvalid);
+    return {};
+}
+
 login::StoreAnswer AccountTables::carryOut(const login::SaveAccess& request) {
     return answered(request.ticket, login::StoreDone{}, saveAccess(request));
 }

@@ -35,6 +35,7 @@ public:
     login::StoreAnswer carryOut(const login::SaveVault& request);
     login::StoreAnswer carryOut(const login::SaveAccess& request);
     login::StoreAnswer carryOut(const login::LoadRevocations& request);
+    login::StoreAnswer carryOut(const login::ClaimNodeCode& request);
 
     // Verbs of the operator.
     Result<std::vector<AccountLine>> list();
@@ -48,6 +49,7 @@ private:
     Result<void> insert(const login::InsertAccount& request);
     Result<void> useInvitation(const login::InsertAccount& request);
     /// Whether the name is set aside for somebody with another invitation.
+    Result<void> claimNodeCode(const login::ClaimNodeCode& request);
     Result<bool> isSetAside(const login::InsertAccount& request);
     Result<void> saveDevices(const login::SaveDevices& request);
     Result<void> replaceDeviceRows(const UserName& user, const directory::SignedDeviceList& devices);

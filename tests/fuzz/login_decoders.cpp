@@ -40,6 +40,8 @@ void messages(ByteView bytes) {
     decodeAndBack<DevicesSigned>(bytes);
     decodeAndBack<FetchDocument>(bytes);
     decodeAndBack<Document>(bytes);
+    decodeAndBack<CertifyNode>(bytes);
+    decodeAndBack<NodeCertified>(bytes);
 }
 
 void vaults(ByteView bytes) {

@@ -19,8 +19,10 @@ public:
     std::map<UserName, login::StoredVault> vaults;
     std::map<UserName, std::vector<login::IssuedAccess>> access;
     std::vector<login::Invitation> invitations;
-    bool broken = false;       ///< every request fails, nothing changes
-    std::size_t requests = 0;  ///< carried out so far
+    std::map<ByteArray<32>, std::optional<NodeId>> nodeCodes;  ///< by hash; whose it is, once it was shown
+    std::vector<ByteArray<16>> withdrawn;                      ///< access ids, beside those of disabled accounts
+    bool broken = false;                                       ///< every request fails, nothing changes
+    std::size_t requests = 0;                                  ///< carried out so far
 
     login::StoreAnswer carryOut(const login::StoreRequest& request) {
         ++requests;
@@ -98,10 +100,18 @@ private:
         std::erase_if(ids, [&](const auto& one) { return one.expires <= r.now; });
         return {r.ticket, {}};
     }
+    login::StoreDone answer(const login::ClaimNodeCode& r) {
+        if (broken) return {r.ticket, kBroken};
+        const auto at = nodeCodes.find(r.codeHash);
+        if (at == nodeCodes.end() || at->second.value_or(r.node) != r.node)
+            return {r.ticket, Error{Fault::InvitationInvalid}};
+        at->second = r.node;
+        return {r.ticket, {}};
+    }
     login::RevocationsLoaded answer(const login::LoadRevocations& r) {
         if (broken) return {r.ticket, {}, {}, kBroken};
         std::set<ByteArray<32>> users;
-        std::set<ByteArray<16>> ids;
+        std::set<ByteArray<16>> ids(withdrawn.begin(), withdrawn.end());
         for (const auto& [user, account] : accounts) {
             if (account.disabled) users.insert(directory::personKey(account.userKey).bytes);
             const auto list = wire::decodeObjects<directory::DeviceList>(account.devices.list).value();

@@ -256,6 +256,24 @@ private slots:
         QCOMPARE(database.setting("other").value(), std::string());
     }
 
+    void aNodesCodeIsOneNodes() {
+        Disk disk;
+        auto database = disk.open();
+        const auto now = UnixTime{std::chrono::seconds{1'800'000'000}};
+        const auto hash = login::nodeCodeHash("some code");
+        QVERIFY(database.invite({hash, {}, 1, now + 24h}).has_value());
+        const auto claim = [&](std::byte node, UnixTime at) {
+            const login::ClaimNodeCode request{1, hash, NodeId{{node}}, at};
+            const auto answers = database.apply(std::vector<server::StoreOrder>{login::StoreRequest{request}});
+            return std::get<login::StoreDone>(std::get<login::StoreAnswer>(answers.front())).error;
+        };
+        QVERIFY(claim(std::byte{1}, now + 25h)->fault == Fault::InvitationInvalid);
+        QVERIFY(!claim(std::byte{1}, now));
+        QVERIFY(!claim(std::byte{1}, now + 1h));
+        QVERIFY(claim(std::byte{2}, now)->fault == Fault::InvitationInvalid);
+        QVERIFY(claim(std::byte{1}, now + 25h)->fault == Fault::InvitationInvalid);
+    }
+
     void oneThatFailsDoesNotStopTheOthers() {
         Disk disk;
         auto database = disk.open();
