@@ -31,11 +31,12 @@ Instant steadyNow() {
     return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
 
-/// Late turns are heard. Where it isn't allowed the thread stays an ordinary one.
+/// Late turns are heard. Where it isn't allowed the thread stays an ordinary one. The threads that Qt makes from here
+/// on carry the sound to the server and back, and have to be as punctual: they inherit it.
 void preferThisThread() {
     sched_param parameter{};
     parameter.sched_priority = 5;
-    sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameter);
+    sched_setscheduler(0, SCHED_RR, &parameter);
 }
 
 }  // namespace

@@ -18,8 +18,8 @@
 #include <thread>
 
 #include "media/devices/audiothread.h"
-#include "media/devices/post.h"
 #include "media/srtp/session.h"
+#include "protocol/threads/inbox.h"
 #include "tests/support/sound/chirps.h"
 #include "tests/support/sound/pulseserver.h"
 #include "tests/support/sound/pulsestreams.h"
@@ -44,7 +44,7 @@ Instant steadyNow() {
 class End {
 public:
     End(std::uint32_t ssrc, const std::string& microphone, const std::string& speaker, srtp::Session session)
-        : m_sound([this] { devices::post(&m_context, [this] { awake(); }); }), m_session(std::move(session)) {
+        : m_sound([this] { m_inbox.post([this] { awake(); }); }), m_session(std::move(session)) {
         m_sound.chooseDevices(microphone, speaker);
         audio::VoiceSettings settings;
         settings.ssrc = ssrc;
@@ -72,7 +72,7 @@ private:
         if (const auto size = m_session.unprotect(packet)) m_port->packetIn(steadyNow(), packet.first(*size));
     }
 
-    QObject m_context;
+    threads::Inbox m_inbox;
     devices::AudioThread m_sound;
     srtp::Session m_session;
     std::unique_ptr<audio::VoicePort> m_port;
@@ -102,7 +102,7 @@ test::DelayReport measure(
     std::thread player([&] {
         test::playInto(sink, test::makeChirps(count).sound);
         std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // the tail of the last one
-        devices::post(&loop, [&loop] { loop.quit(); });
+        QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection);
     });
     loop.exec();
     player.join();

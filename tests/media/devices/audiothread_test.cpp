@@ -3,9 +3,14 @@
 
 #include "media/devices/audiothread.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
+#include <QDir>
+#include <QFile>
 #include <QTest>
 #include <QThread>
 
@@ -141,6 +146,25 @@ private slots:
         m_server->control({text("set-default-sink"), text("spk_a")});
         QTRY_COMPARE_WITH_TIMEOUT(client.defaultOutput(), std::string("spk_a"), kPatience);
         QVERIFY(!client.input && !client.output);  // looking opens nothing
+    }
+
+    /// What Qt's own threads carry late is heard as late.
+    void whatCarriesSoundIsAsPunctualAsWhatMakesIt() {
+        Client client;
+        client.sound().chooseDevices("mic_a", "spk_a");
+        client.call(1, nullptr);
+        QTRY_VERIFY_WITH_TIMEOUT(client.uses("mic_a", "spk_a"), kPatience);
+        std::map<QString, QList<int>> policies;
+        for (const QString& thread : QDir(text("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QFile name(QStringLiteral("/proc/self/task/%1/comm").arg(thread));
+            if (name.open(QIODevice::ReadOnly))
+                policies[QString::fromLatin1(name.readAll().trimmed())] += sched_getscheduler(thread.toInt());
+        }
+        QCOMPARE(policies[text("audio")].size(), qsizetype{1});
+        const int audio = policies[text("audio")].first();
+        if (audio != SCHED_RR) QSKIP("real-time threads are not allowed here");
+        QVERIFY(!policies[text("threaded-ml")].isEmpty());
+        for (const int each : policies[text("threaded-ml")]) QCOMPARE(each, audio);
     }
 
     void speechCrossesACall() {

@@ -11,7 +11,7 @@
 
 #include "media/devices/audiothread.h"
 #include "media/devices/audioworker.h"
-#include "media/devices/post.h"
+#include "protocol/threads/inbox.h"
 #include "tests/support/sound/pulseserver.h"
 #include "tests/support/sound/pulsestreams.h"
 #include "tests/support/sound/stallingproxy.h"
@@ -34,7 +34,7 @@ Instant steadyNow() {
 /// A client with one call to nobody, which looks after its ports as the engine does.
 class Client {
 public:
-    Client() : m_sound([this] { devices::post(&m_context, [this] { awake(); }); }) {
+    Client() : m_sound([this] { m_inbox.post([this] { awake(); }); }) {
         m_sound.chooseDevices("mic", "spk");
         m_timer.callOnTimeout([this] {
             if (m_port && m_port->nextWake() <= steadyNow()) m_port->wake(steadyNow());
@@ -63,7 +63,7 @@ private:
         while (m_port && m_port->takePacket(buffer) > 0) ++packets;
     }
 
-    QObject m_context;
+    threads::Inbox m_inbox;
     QTimer m_timer;
     devices::AudioThread m_sound;
     std::unique_ptr<audio::VoicePort> m_port;

@@ -3,6 +3,7 @@
 
 #include "tests/support/sound/pulseserver.h"
 
+#include <sched.h>
 #include <QElapsedTimer>
 #include <QProcessEnvironment>
 
@@ -38,6 +39,13 @@ bool PulseServer::start() {
     environment.remove(text("DBUS_SESSION_BUS_ADDRESS"));
     m_daemon.setProcessEnvironment(environment);
     m_daemon.setProcessChannelMode(QProcess::MergedChannels);
+    // The thread that clients talk to is an ordinary one otherwise, and what a busy computer does to it would be taken
+    // for what the programs do to the sound.
+    m_daemon.setChildProcessModifier([] {
+        sched_param parameter{};
+        parameter.sched_priority = 4;
+        sched_setscheduler(0, SCHED_RR, &parameter);
+    });
     const QString socket = QStringLiteral("module-native-protocol-unix auth-anonymous=1 socket=%1/native");
     m_daemon.start(text("pulseaudio"),
                    {text("-n"), text("--daemonize=no"), text("--exit-idle-time=-1"), text("--use-pid-file=no"),
