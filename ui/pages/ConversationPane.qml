@@ -105,6 +105,11 @@ Item {
         // Whoever reads the newest goes on to do so when the list gets shorter or longer.
         property bool atNewest: true
 
+        function showNewest() {
+            positionViewAtBeginning();
+            contentY += bottomMargin; // which it leaves out
+        }
+
         anchors.top: header.bottom
         anchors.bottom: notice.top
         anchors.left: parent.left
@@ -121,8 +126,8 @@ Item {
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages")
         onMovementEnded: atNewest = atYEnd
-        onHeightChanged: if (atNewest) positionViewAtBeginning()
-        onCountChanged: if (atNewest) positionViewAtBeginning()
+        onHeightChanged: if (atNewest) showNewest()
+        onCountChanged: if (atNewest) showNewest()
         onModelChanged: atNewest = true
         Basic.ScrollBar.vertical: Basic.ScrollBar {}
 
