@@ -14,7 +14,6 @@ namespace kith::login {
 
 namespace {
 
-constexpr Duration kServerPartLife = std::chrono::hours(1);
 constexpr Duration kStoreRetry = std::chrono::minutes(1);
 constexpr std::size_t kMaxBox = kMaxVault + crypto::kSealedBoxOverhead;
 
@@ -60,15 +59,10 @@ LoginService::~LoginService() {
 }
 
 void LoginService::setRootPart(Bytes document) {
-    const auto outer = wire::decodeObjects<SignedRootPart>(document);
-    const auto part = outer ? wire::decodeObjects<RootPart>(outer->part) : tl::make_unexpected(outer.error());
-    if (!part) {
+    if (m_document.setRoot(std::move(document)))
+        m_nextServerPart = {};
+    else
         m_environment.log.write(LogLevel::Error, "login", "the root's part of the network document can't be read");
-        return;
-    }
-    m_rootNumber = part->number;
-    m_rootDocument = std::move(document);
-    m_nextServerPart = {};
 }
 
 // Links
@@ -323,8 +317,8 @@ template <class M>
 void LoginService::givePapers(Now now, const Asker& asker, const Account& account, const DeviceRequest& request,
                               Right right) {
     auto issued = m_papers.issue(now.seconds(), account, request.device, request.accessKeys);
-    issued.papers.rootPart = m_rootNumber;
-    issued.papers.serverPart = m_serverNumber;
+    issued.papers.rootPart = m_document.rootNumber();
+    issued.papers.serverPart = m_document.serverNumber();
     store(asker, SaveAccess{0, account.user, std::move(issued.access), now.seconds()},
           [this, asker, right, user = account.user, papers = std::move(issued.papers)](Now then,
                                                                                        const StoreAnswer& answer) {
@@ -499,12 +493,11 @@ void LoginService::certifyNode(Now now, const Asker& asker, const NodeId& node) 
 // Network document
 
 void LoginService::answerFetchDocument(Now now, const Asker& asker, const FetchDocument& message) {
-    send(now, asker,
-         Document{{}, message.which, message.which == DocumentPart::Root ? m_rootDocument : m_serverDocument});
+    send(now, asker, Document{{}, message.which, m_document.part(message.which)});
 }
 
 void LoginService::refreshServerPart(Now now) {
-    m_nextServerPart = now.at + kServerPartLife;
+    m_nextServerPart = now.at + PublishedDocument::kLife;
     store(LoadRevocations{0, now.seconds()}, [this](Now then, const StoreAnswer& answer) {
         const auto* revocations = std::get_if<RevocationsLoaded>(&answer);
         if (revocations && !revocations->error) return makeServerPart(then, *revocations);
@@ -513,24 +506,10 @@ void LoginService::refreshServerPart(Now now) {
 }
 
 void LoginService::makeServerPart(Now now, const RevocationsLoaded& revocations) {
-    const auto join = [](const auto& entries) {
-        Bytes out;
-        for (std::size_t i = 0; i < std::min(entries.size(), kMaxRevoked); ++i) append(out, entries[i]);
-        return out;
-    };
     if (std::max(revocations.users.size(), revocations.access.size()) > kMaxRevoked)
         m_environment.log.write(LogLevel::Warning, "login", "more is withdrawn than the network document can hold");
-    ServerPart part;
-    part.rootNumber = m_rootNumber;
-    // Grows over restarts without being kept.
-    m_serverNumber = std::max(m_serverNumber + 1, static_cast<std::uint64_t>(now.seconds().time_since_epoch().count()));
-    part.number = m_serverNumber;
-    part.made = now.seconds();
-    part.slotCount = m_options.slotCount;
-    part.revokedUsers = join(revocations.users);
-    part.revokedAccess = join(revocations.access);
-    m_serverDocument =
-        wire::encodeObjects(signServerPart(m_environment.suite, m_papers.network(), part, m_papers.server()));
+    m_document.makeServerPart(now, m_environment.suite, m_papers.network(), m_papers.server(), revocations,
+                              m_options.slotCount);
 }
 
 // Time

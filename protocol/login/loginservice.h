@@ -13,8 +13,8 @@
 #include "protocol/base/log.h"
 #include "protocol/login/accountstore.h"
 #include "protocol/login/messages.h"
-#include "protocol/login/networkdocument.h"
 #include "protocol/login/paperissuer.h"
+#include "protocol/login/publisheddocument.h"
 #include "protocol/login/throttle.h"
 #include "protocol/overlay/networkprofile.h"
 #include "protocol/session/transport.h"
@@ -170,10 +170,7 @@ private:
     std::map<StoreTicket, Then> m_waiting;
     StoreTicket m_lastTicket = 0;
     std::size_t m_uploads = 0;  ///< bytes that all uploads may grow to
-    Bytes m_rootDocument;
-    std::uint64_t m_rootNumber = 0;
-    Bytes m_serverDocument;
-    std::uint64_t m_serverNumber = 0;
+    PublishedDocument m_document;
     Instant m_nextServerPart{};
     Output m_output;
 };
