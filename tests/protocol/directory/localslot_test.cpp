@@ -205,7 +205,7 @@ private slots:
         std::vector<KeepRequest> kept;
         w.slot.take(kept);
         QCOMPARE(kept.size(), 1U);
-        auto& records = std::get<KeepRecords>(kept[0]);
+        KeepRecords records = std::get<KeepRecords>(kept[0]);
         QVERIFY(records.person == anna.key());
 
         LocalSlot again({}, Judge{w.suite, w.authority.trust()});
