@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <QDir>
+#include <QFile>
 #include <QGuiApplication>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "tests/support/testmain.h"
@@ -247,6 +250,22 @@ private slots:
                  QString("Your clock is 2 days behind. Correct it and try again."));
         QCOMPARE(sentence(engine::Failure{engine::Reason::CantReach, "udp tcp 80 443"}, "Family"),
                  QString("Can't reach Family: UDP, TCP, port 80, port 443 failed. Check your connection."));
+    }
+
+    void aGraphicsCardIsOneThatRenders() {
+        QTemporaryDir devices;
+        const auto make = [&](const QString& name) {
+            QVERIFY(QFile(devices.filePath(name)).open(QIODevice::WriteOnly));
+        };
+        QVERIFY(!hasGraphicsCard(devices.path()));
+        QVERIFY(QDir(devices.path()).mkdir("dri"));
+        make("dri/card0");  // a picture in memory, no more
+        QVERIFY(!hasGraphicsCard(devices.path()));
+        make("dri/renderD128");
+        QVERIFY(hasGraphicsCard(devices.path()));
+        QVERIFY(QFile::remove(devices.filePath("dri/renderD128")));
+        make("nvidiactl");
+        QVERIFY(hasGraphicsCard(devices.path()));
     }
 
     void durations() {
