@@ -18,14 +18,13 @@ overlay::HostCache hostCacheOf(const StoredState& state) {
 
 }  // namespace
 
-Online::Online(Now now, Environment environment, const overlay::NetworkProfile& profile, const Identity& identity,
-               StoredState state)
+Online::Online(Now now, const Environment& environment, const overlay::NetworkProfile& profile,
+               const Identity& identity, StoredState state)
     : m_environment(environment),
-      m_trust(profile.trust()),
       m_hosts(profile.firstSupernodes()),
       m_network({environment.transport, environment.random}, hostCacheOf(state)),
-      m_publisher(environment.suite, m_trust.network, environment.random),
-      m_people(now, environment, m_trust, identity, std::move(state)) {}
+      m_publisher(environment.suite, profile.network(), environment.random),
+      m_people(now, environment, profile.trust(), identity, std::move(state)) {}
 
 void Online::start(Now now, const Identity& identity) {
     if (m_started) return;

@@ -18,8 +18,8 @@ class Online {
 public:
     using Environment = People::Environment;
 
-    /// `profile` stays where it is.
-    Online(Now now, Environment environment, const overlay::NetworkProfile& profile, const Identity& identity,
+    /// `environment` and `profile` stay where they are.
+    Online(Now now, const Environment& environment, const overlay::NetworkProfile& profile, const Identity& identity,
            StoredState state);
 
     /// Finds a supernode and keeps at it.
@@ -64,8 +64,7 @@ private:
     void heed(Now now, const NetworkDown& down);
     void saveHostCache();
 
-    Environment m_environment;
-    crypto::Trust m_trust;
+    const Environment& m_environment;
     Hosts m_hosts;
     Network m_network;
     directory::Publisher m_publisher;

@@ -39,7 +39,7 @@ void append(std::vector<Write>& writes, call::AddRecord request) {
 
 }  // namespace
 
-People::People(Now now, Environment environment, const crypto::Trust& trust, const Identity& identity,
+People::People(Now now, const Environment& environment, const crypto::Trust& trust, const Identity& identity,
                StoredState state)
     : m_environment(environment),
       m_trust(trust),

@@ -48,7 +48,9 @@ public:
         call::Policy calls{};
     };
 
-    People(Now now, Environment environment, const crypto::Trust& trust, const Identity& identity, StoredState state);
+    /// `environment` stays where it is.
+    People(Now now, const Environment& environment, const crypto::Trust& trust, const Identity& identity,
+           StoredState state);
 
     /// The credential or the weekly keys are new.
     void renew(const Identity& identity);
@@ -97,7 +99,7 @@ private:
     void heed(Now now, const presence::PresenceChanged& change);
     void heed(Now now, const call::CallChanged& change);
 
-    Environment m_environment;
+    const Environment& m_environment;
     crypto::Trust m_trust;
     Circle m_circle;
     peer::Peers m_peers;

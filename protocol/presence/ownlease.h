@@ -20,6 +20,7 @@ public:
     /// Without an answer, or refused: once more then.
     static constexpr Duration kAskAgain = std::chrono::seconds(30);
 
+    /// `network` and `self` stay where they are.
     OwnLease(crypto::Suite& suite, RandomSource& random, const NetworkId& network, const DeviceId& self)
         : m_suite(suite), m_random(random), m_network(network), m_self(self) {}
 
@@ -39,8 +40,8 @@ public:
 private:
     crypto::Suite& m_suite;
     RandomSource& m_random;
-    NetworkId m_network;
-    DeviceId m_self;
+    const NetworkId& m_network;
+    const DeviceId& m_self;
     ByteArray<32> m_stateKey{};
     std::optional<crypto::SigningKey> m_key;
     LeaseId m_lease;

@@ -21,14 +21,12 @@ constexpr std::uint64_t kMaxVersion = std::uint64_t{1} << 62;
 Presence::Presence(Now now, Environment environment, std::optional<OwnTopic> topic,
                    const std::vector<Audience>& audiences)
     : m_environment(environment),
-      m_lease(environment.suite, environment.random, environment.network, environment.self) {
+      m_lease(m_environment.suite, m_environment.random, m_environment.network, m_environment.self) {
     m_contacts.reserve(audiences.size());
     for (const Audience& audience : audiences) {
         Contact& contact = *m_contacts.insert(Contact(audience.user)).first;
         contact.toldVersion = audience.toldVersion;
-        if (!audience.theirs) continue;
-        contact.theirStored = audience.theirs->version;
-        watchWith(now, contact, *audience.theirs);
+        if (audience.theirs) watchWith(now, contact, *audience.theirs);
     }
     if (topic) {
         m_topicStored = true;
@@ -157,10 +155,18 @@ void Presence::tryAgain(Now now, Contact& contact, Duration otherwise) {
     contact.pursue().nextTry = now.at + wait;
 }
 
+Presence::Pursuit& Presence::Contact::pursue() {
+    if (pursuit) return *pursuit;
+    pursuit = std::make_unique<Pursuit>();
+    pursuit->theirStored = watching.version();
+    return *pursuit;
+}
+
 void Presence::Contact::rest() {
-    if (!hasLinks()) return pursuit.reset();
+    if (!pursuit) return;
     pursuit->backoff.reset();
     pursuit->nextTry = kNever;
+    if (pursuit->links.empty() && pursuit->theirStored >= watching.version()) pursuit.reset();
 }
 
 /// Tells them our topic if it is on disk, and looks for them if there is no link.
@@ -213,9 +219,9 @@ void Presence::onGrant(Now now, const peer::Device& from, const Grant& grant) {
     if (!known || grant.version == 0 || grant.version > kMaxVersion) return;
     Contact& contact = *known;
     deviceUp(now, from);
-    if (grant.version <= contact.theirStored) {
+    if (grant.version <= contact.theirStored()) {
         m_output.peer.sends.push_back(
-            {from, session::Stream::Presence, wire::encodeCommand(GrantKept{contact.theirStored})});
+            {from, session::Stream::Presence, wire::encodeCommand(GrantKept{contact.theirStored()})});
         return;
     }
     const bool isNew = grant.version > contact.watching.version();
@@ -313,12 +319,12 @@ void Presence::receive(Now now, const Stored& stored) {
         return;
     }
     Contact* contact = m_contacts.find(*user);
-    if (!contact || version <= contact->theirStored) return;
-    contact->theirStored = version;
-    if (!contact->hasLinks()) return;
+    if (!contact || version <= contact->theirStored()) return;
+    contact->pursuit->theirStored = version;
     for (const DeviceId& device : contact->pursuit->links)
         m_output.peer.sends.push_back(
             {{*user, device}, session::Stream::Presence, wire::encodeCommand(GrantKept{version})});
+    if (!isUntold(*contact)) contact->rest();
 }
 
 void Presence::wake(Now now) {

@@ -59,6 +59,8 @@ public:
 
     /// `topic`: none makes the first one.
     Presence(Now now, Environment environment, std::optional<OwnTopic> topic, const std::vector<Audience>& audiences);
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
 
     /// Shares presence with them. Harmless if it is shared already.
     void contactAdded(Now now, const UserName& user);
@@ -87,6 +89,7 @@ public:
 private:
     /// What telling them our topic takes; a person who is far away and knows it has none.
     struct Pursuit {
+        std::uint64_t theirStored = 0;  ///< version of their grant that is on disk
         std::vector<DeviceId> links;
         Backoff backoff{kFirstRetry, kLongestRetry};
         Instant nextTry = kNever;
@@ -96,18 +99,16 @@ private:
         [[nodiscard]] Audience audience() const { return {user, watching.granted(), toldVersion}; }
         [[nodiscard]] bool hasLinks() const { return pursuit && !pursuit->links.empty(); }
         [[nodiscard]] Instant nextTry() const { return pursuit ? pursuit->nextTry : kNever; }
-        Pursuit& pursue() {
-            if (!pursuit) pursuit = std::make_unique<Pursuit>();
-            return *pursuit;
-        }
+        [[nodiscard]] std::uint64_t theirStored() const { return pursuit ? pursuit->theirStored : watching.version(); }
+        /// Before their grant changes.
+        Pursuit& pursue();
         /// They know: nothing is to be tried.
         void rest();
 
         UserName user;
         std::uint64_t toldVersion = 0;  ///< the version of our topic that some device of theirs has confirmed
-        std::uint64_t theirStored = 0;  ///< version of their grant that is on disk
         Watching watching;
-        std::unique_ptr<Pursuit> pursuit;  ///< null: no links, nothing to try
+        std::unique_ptr<Pursuit> pursuit;  ///< null: no links, nothing to try, all on disk
     };
     struct Write {
         std::optional<UserName> user;  ///< none: our topic
