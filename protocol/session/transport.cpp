@@ -27,9 +27,9 @@ Transport::State::State(Transport::Options o, Environment e)
       handshakes({options.trust, options.serves, options.maxHalfOpen}, e.suite, e.random, credentials),
       tcp(e.obfuscation, e.random, options.serves.empty() ? 0 : options.maxLinks + options.maxHalfOpen),
       frames(e.random, output.datagrams, tcp, links),
-      resets(options.resetKey ? std::optional<link::ResetKey>(*options.resetKey) : std::nullopt),
-      resetLimit(e.random),
-      links(e.random, tcp, frames, resets ? &*resets : nullptr) {}
+      resets(options.resetKey ? std::make_unique<Resets>(Resets{link::ResetKey(*options.resetKey), NackLimit(e.random)})
+                              : nullptr),
+      links(e.random, tcp, frames, resets ? &resets->key : nullptr) {}
 
 LinkNumber Transport::State::connect(Now now, Role role, const Path& path, const std::optional<PeerSecret>& secret) {
     const LinkNumber number = ++m_lastLink;

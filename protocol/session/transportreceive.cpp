@@ -60,8 +60,8 @@ void Transport::State::reset(Now now, const Path& path, ByteView packet) {
     const auto id = link::linkIdOf(packet);
     // The token of a link that is about to open would end it later, in anybody's hands.
     if (!resets || !id || isRelayed(path) || handshakes.isRunning(*id)) return;
-    if (const auto* udp = std::get_if<UdpPath>(&path); udp && !resetLimit.allow(now.at, udp->remote.address)) return;
-    const auto answer = resets->answer(packet, environment.random);
+    if (const auto* udp = std::get_if<UdpPath>(&path); udp && !resets->limit.allow(now.at, udp->remote.address)) return;
+    const auto answer = resets->key.answer(packet, environment.random);
     if (!answer) return;
     ++resetsSent;
     frames.send(now, path, wire::FrameType::Link, TcpCarrier::Importance::Timely, *answer);

@@ -45,8 +45,11 @@ public:
     Handshakes handshakes;
     TcpCarriers tcp;
     FrameOut frames;
-    std::optional<link::ResetKey> resets;
-    NackLimit resetLimit;
+    struct Resets {
+        link::ResetKey key;
+        NackLimit limit;
+    };
+    std::unique_ptr<Resets> resets;  ///< null: none are sent
     OpenLinks links;
     Now lastNow;  ///< for what is told without a time
     std::uint64_t malformed = 0;
