@@ -179,10 +179,10 @@ void Engine::heed(Now now, const client::PeopleEvent& event) {
             [&](const client::MediaIn& it) { room(it); },
             [&](const client::KeyChanged& it) { m_contactList.keyChanged(it.user); },
             [&](const contacts::Event& it) {
-                std::visit(
-                    Overloaded{[&](const contacts::RecordChanged& change) { list(change); },
-                               [&](const contacts::KeyMismatch& it) { m_contactList.keyChanged(it.user); }, ignored},
-                    it);
+                std::visit(Overloaded{[&](const contacts::RecordChanged& change) { list(change); },
+                                      [&](const contacts::KeyMismatch& other) { m_contactList.keyChanged(other.user); },
+                                      ignored},
+                           it);
             },
             [&](const presence::Event& it) {
                 std::visit(Overloaded{[&](const presence::PresenceChanged& change) { list(change); }, ignored}, it);
