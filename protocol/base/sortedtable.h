@@ -10,9 +10,9 @@
 
 namespace kith {
 
-/// Entries side by side in memory, ascending by a key that they carry: for tables that are read often, grow rarely and
-/// have to be small. Pointers and iterators hold until something is inserted or erased.
-template <class Entry, auto kKey>
+/// Entries side by side in memory, ascending by a key that they carry or are: for tables that are read often, grow
+/// rarely and have to be small. Pointers and iterators hold until something is inserted or erased.
+template <class Entry, auto kKey = std::identity{}>
 class SortedTable {
 public:
     using Key = std::remove_cvref_t<std::invoke_result_t<decltype(kKey), const Entry&>>;
@@ -33,6 +33,7 @@ public:
         const auto at = std::ranges::lower_bound(m_entries, key, {}, kKey);
         return at != end() && std::invoke(kKey, *at) == key ? &*at : nullptr;
     }
+    [[nodiscard]] bool contains(const Key& key) const { return find(key) != nullptr; }
     /// What was there under this key stays.
     std::pair<Entry*, bool> insert(Entry entry) {
         if (Entry* there = find(std::invoke(kKey, entry))) return {there, false};

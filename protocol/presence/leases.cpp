@@ -152,7 +152,7 @@ void Leases::unwatch(session::LinkNumber link, const Unwatch& message) {
     const auto client = m_clients.find(link);
     if (client == m_clients.end()) return;
     for (const TopicId& topic : message.topics)
-        if (client->second.watched.erase(topic) > 0) removeWatcher(topic, link);
+        if (client->second.watched.erase(topic)) removeWatcher(topic, link);
 }
 
 void Leases::removeWatcher(const TopicId& topic, session::LinkNumber link) {

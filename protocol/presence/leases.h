@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "protocol/base/sortedtable.h"
 #include "protocol/overlay/output.h"
 #include "protocol/overlay/tokenbucket.h"
 #include "protocol/presence/lease.h"
@@ -53,12 +54,12 @@ private:
     };
     struct Topic {
         std::map<LeaseId, Held> leases;
-        std::set<session::LinkNumber> watchers;
+        SortedTable<session::LinkNumber> watchers;
     };
     using LeaseName = std::pair<TopicId, LeaseId>;
     struct Client {
         std::set<LeaseName> leases;
-        std::set<TopicId> watched;
+        SortedTable<TopicId> watched;
         overlay::TokenBucket leaseRate;
         overlay::TokenBucket watchRate;
     };
