@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -55,13 +56,16 @@ int ended(int code) {
     std::_Exit(code);
 }
 
+bool opensNoWindow(const char* argument) {
+    constexpr std::array kWithout{"--headless", "--help", "-h", "--version", "-v"};
+    return std::ranges::any_of(kWithout, [&](const char* each) { return std::strcmp(argument, each) == 0; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     // Without a window there need be no display, so this is known before anything of Qt is made.
-    const bool headless =
-        std::any_of(argv + 1, argv + argc, [](const char* argument) { return !std::strcmp(argument, "--headless"); });
-    if (headless) {
+    if (std::any_of(argv + 1, argv + argc, opensNoWindow)) {
         const QCoreApplication application(argc, argv);
         return ended(run(nullptr));
     }
