@@ -54,8 +54,8 @@ Column {
 
             readonly property int most: Math.min(row.width - Theme.space6 * 2, 520)
             // Words and time side by side.
-            readonly property int sideBySide: words.x + Math.ceil(words.implicitWidth) + Theme.space2 + stamp.width
-                                              + Theme.space3
+            readonly property int sideBySide: words.x + Math.ceil(measure.implicitWidth) + 1 + Theme.space2
+                                              + stamp.width + Theme.space3
             readonly property bool oneLine: sideBySide <= most && row.text.indexOf("\n") < 0
 
             anchors.right: row.ours && !row.isCall ? parent.right : undefined
@@ -76,6 +76,13 @@ Column {
                 size: 16
                 name: row.missed ? "missed" : "call"
                 color: row.missed ? Theme.hangUp : Theme.muted
+            }
+            // How wide the words would like to be. A wrapping TextEdit answers by the width it already has.
+            Label {
+                id: measure
+
+                visible: false
+                text: row.text
             }
             TextEdit {
                 id: words
