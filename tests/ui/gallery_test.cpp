@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QGuiApplication>
 #include <QQmlApplicationEngine>
+#include <QQuickItem>
 #include <QQuickWindow>
 #include <QSignalSpy>
 #include <QTest>
@@ -42,10 +43,78 @@ struct Size {
 };
 constexpr Size kSizes[] = {{"narrow", 360, 640}, {"normal", 1000, 680}, {"wide", 1600, 900}};
 
+/// The words of people, which may be longer than their place; those of the program may not.
+bool isPeoplesWords(const QString& text) {
+    for (const char* words : {"Chloé Dubois", "I'll send you the pictures", "Hi Alice, it's Erin"})
+        if (text.startsWith(QString::fromUtf8(words))) return true;
+    return false;
+}
+
+bool isA(const QQuickItem& item, const char* type) {
+    return QByteArray(item.metaObject()->className()).startsWith(QByteArray(type) + "_QML");
+}
+
+/// Looks at all that can be seen and says what doesn't fit.
+class Fit {
+public:
+    explicit Fit(const QQuickWindow& window) : m_window(window.contentItem()->boundingRect()) {
+        look(*window.contentItem(), false);
+    }
+    [[nodiscard]] const QStringList& misfits() const { return m_misfits; }
+    [[nodiscard]] int seen() const { return m_seen; }
+
+private:
+    /// What lies in something that scrolls may be above or below the window, but not beside it.
+    void look(const QQuickItem& item, bool scrolls) {
+        if (!item.isVisible() || item.opacity() <= 0) return;
+        const bool label = isA(item, "Label") && !item.property("text").toString().isEmpty();
+        const bool button = isA(item, "Button");
+        if (label || button || isA(item, "IconButton") || isA(item, "Field")) {
+            ++m_seen;
+            checkPlace(item, scrolls);
+        }
+        if (label) checkWords(item);
+        if (button) checkFace(item);
+        for (const QQuickItem* child : item.childItems()) look(*child, scrolls || item.inherits("QQuickFlickable"));
+    }
+
+    void checkPlace(const QQuickItem& item, bool scrolls) {
+        QRectF place = item.mapRectToScene(item.boundingRect());
+        if (scrolls) place = QRectF(place.x(), m_window.y(), place.width(), 1);
+        constexpr double kRounding = 0.5;
+        if (!m_window.adjusted(-kRounding, -kRounding, kRounding, kRounding).contains(place))
+            complain(item, "is not wholly in the window");
+    }
+    void checkWords(const QQuickItem& label) {
+        if (label.property("truncated").toBool() && !isPeoplesWords(label.property("text").toString()))
+            complain(label, "is cut off");
+    }
+    void checkFace(const QQuickItem& button) {
+        const auto* face = button.property("contentItem").value<QQuickItem*>();
+        if (face && face->implicitWidth() > face->width() + 0.5) complain(button, "is too narrow for its words");
+    }
+    void complain(const QQuickItem& item, const char* what) {
+        QString name = item.property("text").toString();
+        if (name.isEmpty()) name = item.property("label").toString();
+        const QRectF at = item.mapRectToScene(item.boundingRect());
+        m_misfits += QStringLiteral("%1 \"%2\" at %3,%4 %5x%6 %7")
+                         .arg(QLatin1String(item.metaObject()->className()), name)
+                         .arg(at.x())
+                         .arg(at.y())
+                         .arg(at.width())
+                         .arg(at.height())
+                         .arg(QLatin1String(what));
+    }
+
+    QRectF m_window;
+    QStringList m_misfits;
+    int m_seen = 0;
+};
+
 }  // namespace
 
-/// Draws every scene in light and dark and in three sizes; any warning of QML fails. The pictures are kept beside the
-/// build for people to look at.
+/// Draws every scene in light and dark and in three sizes; any warning of QML fails, and whatever lies outside the
+/// window or is cut off. The pictures are kept beside the build for people to look at.
 class GalleryTest : public QObject {
     Q_OBJECT
 
@@ -86,6 +155,10 @@ private slots:
         const QString folder = QCoreApplication::applicationDirPath() + QStringLiteral("/../gallery");
         QVERIFY(QDir().mkpath(folder));
         QVERIFY(picture.save(QStringLiteral("%1/%2.png").arg(folder, QLatin1String(QTest::currentDataTag()))));
+
+        const Fit fit(*w.window);
+        QVERIFY(fit.seen() > 1);
+        QVERIFY2(fit.misfits().isEmpty(), qPrintable(fit.misfits().join(u'\n')));
     }
 };
 

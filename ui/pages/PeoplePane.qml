@@ -24,15 +24,18 @@ Item {
     Item {
         id: me
 
+        readonly property int least: 64
+
         width: parent.width
-        height: 64
+        // A sentence about trouble is read whole.
+        height: Math.max(least, standing.y + standing.height + Theme.space3)
 
         Avatar {
             id: picture
 
             anchors.left: parent.left
             anchors.leftMargin: Theme.space4
-            anchors.verticalCenter: parent.verticalCenter
+            y: (me.least - height) / 2
             name: pane.client.account.displayName
             marked: true
             online: pane.client.account.connection === AccountModel.Online
@@ -48,9 +51,13 @@ Item {
             strong: true
         }
         Label {
+            id: standing
+
             anchors.left: myName.left
             anchors.right: myName.right
-            anchors.bottom: picture.bottom
+            anchors.top: myName.bottom
+            anchors.topMargin: 3
+            wrapMode: Text.Wrap
             text: pane.client.account.connection === AccountModel.Online
                   ? qsTr("Online · %1").arg(pane.client.account.network) : pane.client.account.statusText
             font.pixelSize: Theme.textSmall
@@ -61,7 +68,7 @@ Item {
 
             anchors.right: parent.right
             anchors.rightMargin: Theme.space2
-            anchors.verticalCenter: parent.verticalCenter
+            y: (me.least - height) / 2
             iconName: "settings"
             text: qsTr("Settings")
             shortcutText: "Ctrl+,"
