@@ -166,8 +166,12 @@ void LoginService::refuseGuess(Now now, const Asker& asker, Refusal refusal, con
     refuse<M>(now, asker, refusal, wait);
 }
 
+Duration LoginService::waitOf(Now now, const Session& session) const {
+    return session.address.empty() ? Duration{} : m_addresses.waitOf(now, session.address);
+}
+
 Duration LoginService::waitOf(Now now, const Session& session, const UserName& user) const {
-    Duration wait = session.address.empty() ? Duration{} : m_addresses.waitOf(now, session.address);
+    Duration wait = waitOf(now, session);
     // Who guesses at somebody's name must not keep that person's own devices out.
     const auto* person = std::get_if<crypto::PersonIdentity>(&session.peer);
     if (!person || person->user != user) wait = std::max(wait, m_accounts.waitOf(now, user.text()));
@@ -220,7 +224,7 @@ void LoginService::receive(Now now, const StoreAnswer& answer) {
 // Registration
 
 void LoginService::answerRegister(Now now, const Asker& asker, Session& session, const Register& message) {
-    if (const Duration wait = m_addresses.waitOf(now, session.address); !session.address.empty() && wait > Duration{})
+    if (const Duration wait = waitOf(now, session); wait > Duration{})
         return refuse<Registered>(now, asker, Refusal::TooManyTries, wait);
     const auto& network = m_papers.network();
     const auto list = checkDeviceList(m_environment.suite, network, message.deviceList, message.deviceListSignature);
@@ -261,6 +265,8 @@ void LoginService::answerRegister(Now now, const Asker& asker, Session& session,
 
 void LoginService::insertAccount(Now now, const Asker& asker, const InsertAccount& insert,
                                  const DeviceRequest& device) {
+    if (const Duration wait = waitOf(now, *find(asker.link)); wait > Duration{})
+        return refuse<Registered>(now, asker, Refusal::TooManyTries, wait);
     if (!insert.invitation && m_options.registration != overlay::Registration::Open)
         return refuse<Registered>(
             now, asker, insert.namedInvitationOnly ? Refusal::RegistrationClosed : Refusal::InvitationInvalid);
@@ -270,6 +276,8 @@ void LoginService::insertAccount(Now now, const Asker& asker, const InsertAccoun
         if (!done->error) return givePapers<Registered>(then, asker, account, device, Right::Password);
         const Refusal refusal = refusalOf(*done->error);
         if (refusal == Refusal::StorageBroken) return refuse<Registered>(then, asker, refusal);
+        if (const Duration wait = waitOf(then, *find(asker.link)); wait > Duration{})
+            return refuse<Registered>(then, asker, Refusal::TooManyTries, wait);
         // Whoever tries codes or names counts as guessing.
         refuseGuess<Registered>(then, asker, refusal, {});
     });
@@ -293,13 +301,16 @@ void LoginService::answerLogIn(Now now, const Asker& asker, Session& session, co
 /// For a name that doesn't exist the same things happen as for a wrong password: one look into the store, one keyed
 /// hash, one comparison.
 void LoginService::judgeLogIn(Now now, const Asker& asker, const Guess& guess, const std::optional<Account>& account) {
+    Session* session = find(asker.link);
+    // Others may have failed while this one waited for the store.
+    if (const Duration wait = waitOf(now, *session, guess.user); wait > Duration{})
+        return refuse<LoggedIn>(now, asker, Refusal::TooManyTries, wait);
     const bool recovers = !guess.device;
     const auto& expected = !account ? m_noHash : recovers ? account->recoveryHash : account->loginHash;
     if (!equalInConstantTime(guess.hash, expected) || !account)
         return refuseGuess<LoggedIn>(now, asker, Refusal::WrongPassword, guess.user.text());
     m_accounts.succeeded(guess.user.text());
     if (account->disabled) return refuse<LoggedIn>(now, asker, Refusal::AccountDisabled);
-    Session* session = find(asker.link);
     forgetUpload(*session);
     if (recovers) {
         session->right = Right::Recovery;
@@ -467,7 +478,7 @@ void LoginService::signDevices(Now now, const Asker& asker, const SignDevices& m
 // Supernodes
 
 void LoginService::answerCertifyNode(Now now, const Asker& asker, Session& session, const CertifyNode& message) {
-    if (const Duration wait = m_addresses.waitOf(now, session.address); !session.address.empty() && wait > Duration{})
+    if (const Duration wait = waitOf(now, session); wait > Duration{})
         return refuse<NodeCertified>(now, asker, Refusal::TooManyTries, wait);
     if (!m_environment.suite.verify(message.node.bytes, nodeProofMessage(m_papers.network(), message.node),
                                     message.proof))
@@ -479,6 +490,9 @@ void LoginService::answerCertifyNode(Now now, const Asker& asker, Session& sessi
           [this, asker, node = message.node](Now then, const StoreAnswer& answer) {
               const auto* done = std::get_if<StoreDone>(&answer);
               if (!done) return refuse<NodeCertified>(then, asker, Refusal::StorageBroken);
+              // Not even what was right is told: the node asks again, and the code is its own by then.
+              if (const Duration wait = waitOf(then, *find(asker.link)); wait > Duration{})
+                  return refuse<NodeCertified>(then, asker, Refusal::TooManyTries, wait);
               if (!done->error) return certifyNode(then, asker, node);
               const Refusal refusal = refusalOf(*done->error);
               if (refusal == Refusal::StorageBroken) return refuse<NodeCertified>(then, asker, refusal);

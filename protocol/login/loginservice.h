@@ -145,6 +145,9 @@ private:
     /// A refusal that counts as a wrong guess.
     template <class M>
     void refuseGuess(Now now, const Asker& asker, Refusal refusal, const std::string& account);
+    /// How long this link's address, and this name, must wait until a guess is judged. Asked before the store is, and
+    /// again before judging: many links can ask the store at once.
+    [[nodiscard]] Duration waitOf(Now now, const Session& session) const;
     [[nodiscard]] Duration waitOf(Now now, const Session& session, const UserName& user) const;
 
     template <class Request>

@@ -95,6 +95,56 @@ struct Alice {
     crypto::SigningKey device = crypto::SigningKey::generate(world.random);
 };
 
+IpAddress fromOneAddress(int) {
+    return IpAddress::v4(10, 2, 2, 2);
+}
+
+/// How each is refused when they come on a link of their own and all are at the store before its first answer.
+template <class Reply, class M, class AddressOf>
+std::vector<Refusal> refusalsAtOnce(LoginWorld& world, const std::vector<M>& messages, AddressOf addressOf) {
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const auto link = static_cast<session::LinkNumber>(5'000'000 + i);
+        world.service->linkOpened(world.now(), link, crypto::Anonymous{}, addressOf(static_cast<int>(i)));
+        world.service->receive(world.now(), link, wire::encodeCommand(messages[i], wire::RequestId{1}));
+    }
+    LoginService::Output out;
+    for (world.service->take(out); !out.store.empty(); world.service->take(out)) {
+        const auto requests = std::exchange(out.store, {});
+        for (const auto& request : requests) world.service->receive(world.now(), world.accounts.carryOut(request));
+    }
+    std::vector<Refusal> refusals;
+    for (const auto& send : out.sends) {
+        const auto reply = wire::decode<Reply>(wire::parseCommand(send.command).value()).value();
+        if (reply.answer.refusal) refusals.push_back(*reply.answer.refusal);
+    }
+    return refusals;
+}
+
+/// What a program sends that signs "carol" up, with a list of that epoch and these devices.
+struct Carol {
+    explicit Carol(LoginWorld& world) : network(world.authority.issuer.network()) {}
+
+    [[nodiscard]] Register make(std::uint64_t epoch, std::vector<DeviceId> devices) const {
+        Register message;
+        message.user = user;
+        message.device.device = own;
+        message.device.proof = crypto::sign(device, deviceProofMessage(network, user, message.device));
+        message.deviceList =
+            wire::encodeObjects(directory::DeviceList{UserKey{userKey.publicKey()}, epoch, std::move(devices)});
+        message.deviceListSignature = crypto::sign(userKey, directory::deviceListMessage(network, message.deviceList));
+        message.passwordWrap = message.recoveryWrap = Bytes(60);
+        message.vaultBox = Bytes(200);
+        return message;
+    }
+
+    NetworkId network;
+    test::SeededRandom random{5};
+    UserName user = LoginWorld::name("carol");
+    crypto::SigningKey device = crypto::SigningKey::generate(random);
+    crypto::SigningKey userKey = crypto::SigningKey::generate(random);
+    DeviceId own{device.publicKey()};
+};
+
 }  // namespace
 
 class LoginServiceTest : public QObject {
@@ -221,6 +271,53 @@ private slots:
         QCOMPARE(*other.ask<LoggedIn>(alice.logIn())->answer.refusal, Refusal::TooManyTries);
     }
 
+    void guessesAtTheSameInstantAreCountedToo() {
+        LoginWorld world(openToAll());
+        const Alice alice(world);
+        auto guess = alice.logIn();
+        guess.key = {};
+        const auto refusals = refusalsAtOnce<LoggedIn>(world, std::vector(50, guess), [](int link) {
+            return IpAddress::v4(10, 2, 2, static_cast<std::uint8_t>(link));
+        });
+        // The free ones, and the one after which to wait: as many as one after the other.
+        const auto judged = Throttle::Options{}.freeTries + 1;
+        QCOMPARE(std::ranges::count(refusals, Refusal::WrongPassword), judged);
+        QCOMPARE(std::ranges::count(refusals, Refusal::TooManyTries), 50 - judged);
+    }
+
+    void namesTriedAtTheSameInstantAreCountedToo() {
+        LoginWorld world(openToAll());
+        const Alice alice(world);
+        std::vector<LogIn> guesses(50, alice.logIn());
+        for (std::size_t i = 0; i < guesses.size(); ++i)
+            guesses[i].user = LoginWorld::name("nobody" + std::to_string(i));
+        const auto refusals = refusalsAtOnce<LoggedIn>(world, guesses, fromOneAddress);
+        const auto judged = world.options.addresses.freeTries + 1;
+        QCOMPARE(std::ranges::count(refusals, Refusal::WrongPassword), judged);
+        QCOMPARE(std::ranges::count(refusals, Refusal::TooManyTries), 50 - judged);
+    }
+
+    void codesTriedAtTheSameInstantAreCountedToo() {
+        const auto judged = LoginService::Options{}.addresses.freeTries + 1;
+        {
+            LoginWorld world;
+            const auto key = crypto::SigningKey::generate(world.random);
+            CertifyNode node;
+            node.node = NodeId{key.publicKey()};
+            node.proof = crypto::sign(key, nodeProofMessage(world.authority.issuer.network(), node.node));
+            node.code = "a guess";
+            const auto refusals = refusalsAtOnce<NodeCertified>(world, std::vector(50, node), fromOneAddress);
+            QCOMPARE(std::ranges::count(refusals, Refusal::TooManyTries), 50 - judged);
+        }
+        LoginWorld world;
+        const Carol carol(world);
+        auto message = carol.make(1, {carol.own});
+        message.invitation = "a guess";
+        const auto refusals = refusalsAtOnce<Registered>(world, std::vector(50, message), fromOneAddress);
+        QCOMPARE(std::ranges::count(refusals, Refusal::InvitationInvalid), judged);
+        QCOMPARE(std::ranges::count(refusals, Refusal::TooManyTries), 50 - judged);
+    }
+
     void deviceListsAreChecked() {
         LoginWorld world(openToAll());
         const Alice alice(world);
@@ -248,25 +345,11 @@ private slots:
 
     void registrationsAreChecked() {
         LoginWorld world(openToAll());
-        test::SeededRandom random(5);
-        const auto user = LoginWorld::name("carol");
-        const auto network = world.authority.issuer.network();
-        const auto device = crypto::SigningKey::generate(random);
-        const auto userKey = crypto::SigningKey::generate(random);
+        const Carol carol(world);
+        const DeviceId own = carol.own;
         const auto make = [&](std::uint64_t epoch, std::vector<DeviceId> devices) {
-            Register message;
-            message.user = user;
-            message.device.device = DeviceId{device.publicKey()};
-            message.device.proof = crypto::sign(device, deviceProofMessage(network, user, message.device));
-            message.deviceList =
-                wire::encodeObjects(directory::DeviceList{UserKey{userKey.publicKey()}, epoch, std::move(devices)});
-            message.deviceListSignature =
-                crypto::sign(userKey, directory::deviceListMessage(network, message.deviceList));
-            message.passwordWrap = message.recoveryWrap = Bytes(60);
-            message.vaultBox = Bytes(200);
-            return message;
+            return carol.make(epoch, std::move(devices));
         };
-        const DeviceId own{device.publicKey()};
         std::vector<Register> bad{make(2, {own}), make(1, {}), make(1, {DeviceId{}}), make(1, {own, DeviceId{}})};
         bad.push_back(make(1, {own}));
         bad.back().passwordWrap.clear();
