@@ -81,6 +81,14 @@ void Person::watch() {
     m_watch.waitForStarted();
 }
 
+void Person::readWatch() {
+    while (m_watch.canReadLine()) {
+        const auto call = QJsonDocument::fromJson(m_watch.readLine()).object().value("call"_L1).toObject();
+        if (call.value("phase"_L1) == "ended"_L1)
+            m_ends.insert(call.value("id"_L1).toString(), call.value("end"_L1).toString());
+    }
+}
+
 Person::Outcome Person::ctl(const QStringList& arguments, const QByteArray& input) const {
     QProcess process;
     prepare(process);
@@ -119,6 +127,12 @@ QJsonObject Person::call() const {
     return calls.size() == 1 ? calls.first().toObject() : QJsonObject();
 }
 
+QJsonObject Person::callWith(const Person& other) const {
+    for (const QJsonValue& each : state().value("calls"_L1).toArray())
+        if (each["user"_L1] == other.name()) return each.toObject();
+    return {};
+}
+
 QStringList Person::texts(const Person& other) const {
     QStringList out;
     for (const QString& line : ctl({u"history"_s, other.name(), u"--limit"_s, u"100"_s, u"--json"_s}).out.split(u'\n'))
@@ -131,7 +145,7 @@ bool Person::waitUntil(const std::function<bool()>& isSo, std::chrono::milliseco
     QElapsedTimer timer;
     timer.start();
     for (;;) {
-        m_watch.readAll();
+        readWatch();
         if (isSo()) return true;
         if (timer.hasExpired(patience.count())) break;
         // Whatever changed: look again. Now and then without, lest something was told before the watch began.
@@ -147,6 +161,11 @@ bool Person::isOnline() {
 
 bool Person::callIs(const QString& phase) {
     return waitUntil([&] { return call().value("phase"_L1) == phase; });
+}
+
+QString Person::endOf(const QString& call) {
+    waitUntil([&] { return m_ends.contains(call); });
+    return m_ends.value(call);
 }
 
 bool makeContacts(Person& asking, Person& accepting) {

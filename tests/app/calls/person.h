@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <QHash>
 #include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] QJsonObject contact(const Person& other) const;
     /// The one call there is; empty if there is none.
     [[nodiscard]] QJsonObject call() const;
+    /// The one with this person, be there others; empty if there is none.
+    [[nodiscard]] QJsonObject callWith(const Person& other) const;
     /// The texts from and to somebody, the oldest first.
     [[nodiscard]] QStringList texts(const Person& other) const;
 
@@ -50,17 +53,21 @@ public:
     bool waitUntil(const std::function<bool()>& isSo, std::chrono::milliseconds patience = kPatience);
     bool isOnline();
     bool callIs(const QString& phase);
+    /// Waits until `kithctl watch` told the end of this call; its reason, empty if that takes too long.
+    QString endOf(const QString& call);
 
 private:
     [[nodiscard]] QProcessEnvironment environment() const;
     void prepare(QProcess& process) const;
     [[nodiscard]] QStringList addressed(const QStringList& arguments) const;
     void watch();
+    void readWatch();
 
     QString m_name;
     QTemporaryDir m_folder;
     QProcess m_program;
     QProcess m_watch;
+    QHash<QString, QString> m_ends;  ///< calls that `watch` told to be over, and why
 };
 
 /// Asks and accepts; false if one of them does not get to know.

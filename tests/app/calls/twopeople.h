@@ -26,13 +26,11 @@ public:
         if (m_link.isEmpty()) return qWarning().noquote() << made.errors, false;
         return startServer() && alice.start() && bob.start();
     }
-    bool signUp() {
-        for (Person* each : {&alice, &bob})
-            if (!each->does({QStringLiteral("sign-up"), each->name(), QStringLiteral("--link"), m_link},
-                            "correct horse\n") ||
-                !each->isOnline())
-                return false;
-        return true;
+    bool signUp() { return signUp(alice) && signUp(bob); }
+    bool signUp(Person& somebody) const {
+        return somebody.does({QStringLiteral("sign-up"), somebody.name(), QStringLiteral("--link"), m_link},
+                             "correct horse\n") &&
+               somebody.isOnline();
     }
     bool begin() { return start() && signUp() && makeContacts(alice, bob); }
 
