@@ -3,6 +3,7 @@
 
 #include "app/kith/ownnetwork.h"
 
+#include <cstdio>
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QHostAddress>
@@ -50,16 +51,31 @@ QString linkIn(const QString& text) {
     return {};
 }
 
+QString missing() {
+    return OwnNetwork::tr("The program kith-server is missing. Install Kith again.");
+}
+
 }  // namespace
 
 OwnNetwork::OwnNetwork(std::filesystem::path folder, QObject* parent)
     : NetworkStarter(parent), m_folder(std::move(folder)) {
-    m_server.setProcessChannelMode(QProcess::ForwardedChannels);
+    // What it complains of is needed here, too.
+    m_server.setProcessChannelMode(QProcess::ForwardedOutputChannel);
     connect(&m_init, &QProcess::finished, this, &OwnNetwork::initialised);
     connect(&m_invite, &QProcess::finished, this, &OwnNetwork::invitationMade);
-    connect(&m_init, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) complain(tr("The program kith-server is missing. Install Kith again."));
-    });
+    for (QProcess* process : {&m_init, &m_invite})
+        connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+            if (error == QProcess::FailedToStart) complain(missing());
+        });
+    connect(&m_server, &QProcess::readyReadStandardError, this, &OwnNetwork::listenToServer);
+    connect(&m_server, &QProcess::finished, this, &OwnNetwork::serverEnded);
+    // Queued: the error may come out of start() itself, before anybody can hear of it.
+    const auto failed = [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart) runAgain(missing());
+    };
+    connect(&m_server, &QProcess::errorOccurred, this, failed, Qt::QueuedConnection);
+    m_again.setSingleShot(true);
+    connect(&m_again, &QTimer::timeout, this, &OwnNetwork::run);
 }
 
 OwnNetwork::~OwnNetwork() {
@@ -124,7 +140,34 @@ void OwnNetwork::invitationMade(int exitCode) {
 }
 
 void OwnNetwork::run() {
+    m_lastWords.clear();
+    m_running.start();
     m_server.start(serverProgram(), {QStringLiteral("run"), QStringLiteral("--data"), folder()});
+}
+
+void OwnNetwork::listenToServer() {
+    const QByteArray words = m_server.readAllStandardError();
+    std::fwrite(words.constData(), 1, static_cast<std::size_t>(words.size()), stderr);
+    const QByteArray whole = words.trimmed();
+    if (!whole.isEmpty()) m_lastWords = QString::fromUtf8(whole.mid(whole.lastIndexOf('\n') + 1)).left(300);
+}
+
+void OwnNetwork::serverEnded(int exitCode, QProcess::ExitStatus how) {
+    listenToServer();
+    if (m_running.hasExpired(std::chrono::milliseconds(kHealthy).count())) {
+        m_backoff.reset();
+        m_told.clear();
+    }
+    // Only who gave up by himself has said why.
+    const bool gaveUp = how == QProcess::NormalExit && exitCode != 0 && !m_lastWords.isEmpty();
+    runAgain(gaveUp ? tr("The network on this computer can't run: %1").arg(m_lastWords)
+                    : tr("The network on this computer stopped. It is started again."));
+}
+
+void OwnNetwork::runAgain(const QString& why) {
+    if (why != m_told) Q_EMIT trouble(why);
+    m_told = why;
+    m_again.start(std::chrono::ceil<std::chrono::milliseconds>(m_backoff.next(m_random)));
 }
 
 void OwnNetwork::complain(const QString& why) {

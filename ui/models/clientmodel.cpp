@@ -35,6 +35,7 @@ ClientModel::ClientModel(ClientPort& port, NetworkStarter& starter, QObject* par
     });
     connect(&m_people, &PeopleModel::failed, this, &ClientModel::trouble);
     connect(&m_call, &CallModel::failed, this, &ClientModel::trouble);
+    connect(&m_starter, &NetworkStarter::trouble, this, &ClientModel::trouble);
     m_requests.submit(engine::Refresh{});
 }
 

@@ -30,8 +30,10 @@ Q_SIGNALS:
     void invited(const QString& link);
     /// The link that people join by; the code of the first invitation is in it.
     void ready(const QString& link);
-    /// A whole sentence for a person.
+    /// What was asked for couldn't be done; a whole sentence for a person.
     void failed(const QString& why);
+    /// The network that runs here has trouble, unasked; a whole sentence for a person.
+    void trouble(const QString& why);
 };
 
 }  // namespace kith::ui
