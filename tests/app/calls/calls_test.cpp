@@ -19,9 +19,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The sentence and a second of silence: what was said has arrived when all is played.
-test::Sound withTail(test::Sound sound) {
-    sound.samples.resize(sound.samples.size() + static_cast<std::size_t>(sound.rate));
+/// The sentence and some silence: what was said has arrived when all is played.
+test::Sound withTail(test::Sound sound, std::size_t seconds = 1) {
+    sound.samples.resize(sound.samples.size() + seconds * static_cast<std::size_t>(sound.rate));
     return sound;
 }
 
@@ -78,6 +78,31 @@ private slots:
         theyTalk(two);
         // Five seconds of fifty packets each way: 25 of them, and at the very least these.
         QVERIFY(network.dropped() > before + 10);
+    }
+
+    void whoCallsTheEchoContactHearsThemselves() {
+        test::TwoPeople network(test::TwoPeople::Echo::Yes);
+        test::Person& alice = network.alice;
+        QVERIFY(network.start() && network.signUp(alice));
+        QVERIFY(alice.waitUntil([&] {
+            for (const QJsonValue& each : alice.state().value("contacts"_L1).toArray())
+                if (each["user"_L1] == "echo"_L1) return each["online"_L1].toBool();
+            return false;
+        }));
+        QVERIFY(alice.does({u"devices"_s, u"--input"_s, u"mic_alice"_s, u"--output"_s, u"spk_alice"_s}));
+        QVERIFY(alice.does({u"call"_s, u"echo"_s}));
+        QVERIFY(alice.callIs(u"active"_s));
+        test::PulseRecorder mouth("mic_alice");
+        test::PulseRecorder ear("spk_alice.monitor");
+        QVERIFY(mouth.ok() && ear.ok() && test::playInto("mic_alice_in", withTail(m_hers, 3)));
+        const auto said = test::matchSpeech(m_hers, mouth.stop());
+        const auto came = test::matchSpeech(m_hers, ear.stop());
+        QVERIFY2(said.matches(), said.text().c_str());
+        QVERIFY2(came.matches(), came.text().c_str());
+        // The second that it waits, and the way there and back.
+        const double delay = ear.beginning() + came.begins - mouth.beginning() - said.begins;
+        QVERIFY2(delay > 1.0 && delay < 1.6, std::to_string(delay).c_str());
+        QVERIFY(alice.does({u"hang-up"_s}));
     }
 
 private:

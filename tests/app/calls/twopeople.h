@@ -13,6 +13,10 @@ namespace kith::test {
 /// A server and two people on it who know each other.
 class TwoPeople {
 public:
+    /// With the echo contact: the network has that one, too.
+    enum class Echo { No, Yes };
+    explicit TwoPeople(Echo echo = Echo::No) : m_echo(echo) {}
+
     Person alice{QStringLiteral("alice")};
     Person bob{QStringLiteral("bob")};
 
@@ -36,12 +40,14 @@ public:
 
     void killServer() { m_server->kill(); }
     bool startServer() {
-        m_server = std::make_unique<RunningServer>(QStringList{
-            QStringLiteral("--data"), m_data, QStringLiteral("--listen"), m_address, QStringLiteral("--no-echo")});
+        QStringList arguments{QStringLiteral("--data"), m_data, QStringLiteral("--listen"), m_address};
+        if (m_echo == Echo::No) arguments += QStringLiteral("--no-echo");
+        m_server = std::make_unique<RunningServer>(arguments);
         return m_server->listens();
     }
 
 private:
+    Echo m_echo;
     QTemporaryDir m_folder;
     QString m_data = m_folder.filePath(QStringLiteral("server"));
     QString m_address = QStringLiteral("127.0.0.1:%1").arg(freePort());
