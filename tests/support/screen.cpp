@@ -224,16 +224,27 @@ void Screen::key(const QString& name) const {
     run(QStringLiteral("xdotool"), {QStringLiteral("key"), name});
 }
 
-bool Screen::place(const QString& title, const QRect& where) const {
+QString Screen::window(const QString& title) const {
     const QByteArray found =
         run(QStringLiteral("xdotool"), {QStringLiteral("search"), QStringLiteral("--sync"),
                                         QStringLiteral("--onlyvisible"), QStringLiteral("--name"), title});
-    const QString window = QString::fromLatin1(found.split('\n').value(0).trimmed());
-    if (window.isEmpty()) return false;
+    return QString::fromLatin1(found.split('\n').value(0).trimmed());
+}
+
+bool Screen::focus(const QString& title) const {
+    const QString found = window(title);
+    if (found.isEmpty()) return false;
+    run(QStringLiteral("xdotool"), {QStringLiteral("windowfocus"), QStringLiteral("--sync"), found});
+    return true;
+}
+
+bool Screen::place(const QString& title, const QRect& where) const {
+    const QString found = window(title);
+    if (found.isEmpty()) return false;
     run(QStringLiteral("xdotool"),
-        {QStringLiteral("windowsize"), window, QString::number(where.width()), QString::number(where.height()),
-         QStringLiteral("windowmove"), window, QString::number(where.x()), QString::number(where.y()),
-         QStringLiteral("windowfocus"), window});
+        {QStringLiteral("windowsize"), found, QString::number(where.width()), QString::number(where.height()),
+         QStringLiteral("windowmove"), found, QString::number(where.x()), QString::number(where.y()),
+         QStringLiteral("windowfocus"), found});
     return true;
 }
 

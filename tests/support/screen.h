@@ -42,9 +42,13 @@ public:
     void key(const QString& name) const;
     /// Moves the window whose title holds this to a place; without a window manager nobody else does.
     bool place(const QString& title, const QRect& where) const;
+    /// Gives the keyboard to the window whose title holds this.
+    bool focus(const QString& title) const;
     void save(const QString& file) const;
 
 private:
+    /// The number of the window whose title holds this, once it is visible; empty: there is none.
+    [[nodiscard]] QString window(const QString& title) const;
     QByteArray run(const QString& program, const QStringList& arguments, const QByteArray& input = {}) const;
     [[nodiscard]] std::optional<QRect> read(const QImage& picture, const QStringList& words) const;
 

@@ -22,6 +22,7 @@ Basic.ScrollView {
                                      && userField.text.trim() !== "" && passwordField.text !== ""
     readonly property string trouble: starterFailure !== "" ? starterFailure : client.account.failureText
 
+    focus: true
     contentWidth: availableWidth
     // What went wrong must not stay below the edge of a small window.
     onTroubleChanged: if (trouble !== "") showEnd.start()
@@ -145,6 +146,7 @@ Basic.ScrollView {
                 id: userField
 
                 width: parent.width
+                focus: page.link !== ""
                 label: qsTr("User name")
                 hint: page.hasAccount ? "" : qsTr("People find you by it. It can't be changed.")
                 maximumLength: 32
