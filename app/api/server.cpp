@@ -3,25 +3,17 @@
 
 #include "app/api/server.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
 #include <QDir>
 #include <QFileInfo>
 
 #include "app/api/json.h"
+#include "app/api/sameuser.h"
 
 namespace kith::api {
 
 namespace {
 
 using namespace Qt::StringLiterals;
-
-bool isSameUser(const QLocalSocket& socket) {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    return getsockopt(static_cast<int>(socket.socketDescriptor()), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-           peer.uid == getuid();
-}
 
 /// Nobody answers at a socket that a killed program left behind.
 bool isAlive(const QString& path) {

@@ -5,13 +5,18 @@
 
 #include <QJsonDocument>
 
+#include "app/api/sameuser.h"
+
 namespace kith::ctl {
 
 using namespace Qt::StringLiterals;
 
-bool Client::connect(const QString& path) {
+Connected Client::connect(const QString& path) {
     m_socket.connectToServer(path);
-    return m_socket.waitForConnected(5000);
+    if (!m_socket.waitForConnected(5000)) return Connected::NobodyThere;
+    if (api::isSameUser(m_socket)) return Connected::Yes;
+    m_socket.abort();
+    return Connected::AnotherUser;
 }
 
 std::optional<QJsonObject> Client::nextMessage() {

@@ -16,10 +16,13 @@ struct Reply {
     QJsonObject error{};  ///< empty: it worked
 };
 
+enum class Connected { Yes, NobodyThere, AnotherUser };
+
 /// The command line's end of the local API; waits for what it asked.
 class Client {
 public:
-    bool connect(const QString& path);
+    /// AnotherUser: whoever listens there is told nothing.
+    Connected connect(const QString& path);
     Reply call(const QString& method, const QJsonObject& parameters = {});
     /// The next notification; nothing: the client went away.
     std::optional<QJsonObject> nextEvent();

@@ -28,6 +28,17 @@ int usage(const QString& complaint) {
     return Usage;
 }
 
+int notRunning(Connected why, const QString& socket) {
+    const QByteArray path = socket.toUtf8();
+    if (why == Connected::AnotherUser)
+        std::fprintf(stderr, "Kith is not running as you (%s belongs to another user, who was told nothing).\n",
+                     path.constData());
+    else
+        std::fprintf(stderr, "Kith is not running (nothing answers at %s). Start it: kith --headless\n",
+                     path.constData());
+    return NotRunning;
+}
+
 void help(const QCommandLineParser& parser) {
     QString text = parser.helpText();
     text.replace(u"Usage: kithctl [options]"_s, u"Usage: kithctl [options] COMMAND …"_s);
@@ -66,10 +77,7 @@ int main(int argc, char** argv) {
 
     Client client;
     const QString socket = socketOf(parser);
-    if (!client.connect(socket)) {
-        std::fprintf(stderr, "Kith is not running (nothing answers at %s). Start it: kith --headless\n",
-                     socket.toUtf8().constData());
-        return NotRunning;
-    }
+    if (const Connected connected = client.connect(socket); connected != Connected::Yes)
+        return notRunning(connected, socket);
     return command->run({client, parser, words, parser.isSet(u"json"_s)});
 }

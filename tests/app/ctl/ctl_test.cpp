@@ -1,6 +1,11 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cstring>
 #include <QFile>
 #include <QJsonDocument>
 #include <QProcess>
@@ -108,6 +113,33 @@ private slots:
         const auto outcome = world.run({u"--socket"_s, world.folder.path() + u"/none.sock"_s, u"status"_s});
         QCOMPARE(outcome.code, 3);
         QVERIFY(outcome.err.contains(u"not running"_s));
+    }
+
+    void anotherUsersSocketIsToldNothing() {
+        if (::geteuid() != 0) QSKIP("only root can listen as somebody else");
+        World world;
+        const QByteArray path = (world.folder.path() + u"/other.sock"_s).toUtf8();
+        sockaddr_un address{AF_UNIX, {}};
+        QVERIFY(std::size_t(path.size()) < sizeof address.sun_path);
+        std::memcpy(address.sun_path, path.constData(), std::size_t(path.size()));
+        const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        QVERIFY(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+        // A socket is whose it was when it began to listen.
+        const pid_t other = ::fork();
+        if (other == 0) ::_exit(::setuid(65534) == 0 && ::listen(listener, 5) == 0 ? 0 : 1);
+        int status = 1;
+        QVERIFY(::waitpid(other, &status, 0) == other && status == 0);
+
+        const auto outcome =
+            world.run({u"--socket"_s, QString::fromUtf8(path), u"sign-in"_s, u"alice"_s, u"--link"_s, u"kith:join"_s},
+                      "correct horse\n");
+        QCOMPARE(outcome.code, 3);
+        QVERIFY2(outcome.err.contains(u"another user"_s), qPrintable(outcome.err));
+        const int accepted = ::accept(listener, nullptr, nullptr);
+        char byte = 0;
+        QVERIFY(accepted >= 0 && ::recv(accepted, &byte, 1, 0) <= 0);
+        ::close(accepted);
+        ::close(listener);
     }
 
     void refusalsAreToldInWords() {
