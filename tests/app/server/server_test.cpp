@@ -13,6 +13,7 @@
 #include "protocol/overlay/networkprofile.h"
 #include "protocol/store/serverdatabase.h"
 #include "tests/app/server/serverprocess.h"
+#include "tests/support/notpossiblehere.h"
 #include "tests/support/testmain.h"
 
 using namespace kith;
@@ -329,7 +330,7 @@ private slots:
         if (QProcess::execute(QStringLiteral("mount"),
                               {QStringLiteral("-t"), QStringLiteral("tmpfs"), QStringLiteral("-o"),
                                QStringLiteral("size=256k"), QStringLiteral("kith-test"), disk}) != 0)
-            QSKIP("no right to mount a small disk here");
+            KITH_NOT_POSSIBLE_HERE("no right to mount a small disk here");
         const auto unmount = qScopeGuard([&] { QProcess::execute(QStringLiteral("umount"), {disk}); });
         const QString data = disk + QStringLiteral("/data");
         const QStringList init{QStringLiteral("init"),

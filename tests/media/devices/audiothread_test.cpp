@@ -16,6 +16,7 @@
 
 #include "media/devices/cueplayer.h"
 #include "protocol/threads/inbox.h"
+#include "tests/support/notpossiblehere.h"
 #include "tests/support/sound/pulseserver.h"
 #include "tests/support/sound/pulsestreams.h"
 #include "tests/support/sound/speech.h"
@@ -162,7 +163,7 @@ private slots:
         }
         QCOMPARE(policies[text("audio")].size(), qsizetype{1});
         const int audio = policies[text("audio")].first();
-        if (audio != SCHED_RR) QSKIP("real-time threads are not allowed here");
+        if (audio != SCHED_RR) KITH_NOT_POSSIBLE_HERE("real-time threads are not allowed here");
         QVERIFY(!policies[text("threaded-ml")].isEmpty());
         for (const int each : policies[text("threaded-ml")]) QCOMPARE(each, audio);
     }
