@@ -13,10 +13,12 @@ namespace {
 
 constexpr std::string_view kPassword = "correct horse";
 constexpr Duration kGlance = 200ms;
+/// Until who came back is found again by everybody.
+constexpr Duration kRecovery = 10s;
 
 }  // namespace
 
-Village::Village(std::uint64_t seed, std::size_t size) : SmallNetwork(seed), m_signingUp(size) {
+Village::Village(std::uint64_t seed, std::size_t size) : SmallNetwork(seed), m_signingUp(size), m_calmFrom(size) {
     world.conditions.delay = 80ms;
     world.conditions.jitter = 20ms;
     world.conditions.loss = 0.05;
@@ -86,26 +88,37 @@ engine::Relation Village::relation(std::size_t from, std::size_t to) const {
     return contact ? contact->relation : engine::Relation::Stranger;
 }
 
-bool Village::neighboursMeet(std::size_t count) {
+bool Village::hasFound(const Meeting& meeting) const {
+    const auto& name = person(meeting.to).name;
+    for (const auto& found : person(meeting.from).all<engine::PeopleFound>())
+        if (found.request == meeting.search && found.people.size() == 1)
+            return found.people.front().user == name && found.people.front().displayName == "The " + name.text();
+    return false;
+}
+
+bool Village::meetingGoesOn(Meeting& meeting) {
     using engine::Relation;
-    std::vector<std::pair<std::size_t, std::size_t>> left;
-    for (std::size_t i = 0; i < size(); ++i)
-        for (std::size_t step = 1; step <= count; ++step) left.emplace_back(i, (i + step) % size());
-    const auto met = [&](const auto& pair) {
-        const auto [from, to] = pair;
-        if (!isAlive(from) || !isAlive(to)) return false;
-        const auto here = relation(from, to);
-        const auto there = relation(to, from);
-        if (here == Relation::Stranger && there == Relation::Stranger) {
-            person(from).ask(engine::FindPeople{person(to).name.text()});
+    auto& [from, to, search] = meeting;
+    if (!isAlive(from) || !isAlive(to)) return false;
+    const auto here = relation(from, to);
+    const auto there = relation(to, from);
+    if (here == Relation::Stranger && there == Relation::Stranger) {
+        if (search != 0 && hasFound(meeting))
             person(from).ask(engine::AddContact{person(to).name, "It's me"});
-        }
-        if (there == Relation::RequestReceived) person(to).ask(engine::AcceptRequest{person(from).name});
-        return here == Relation::Contact && there == Relation::Contact;
-    };
+        else
+            search = person(from).ask(engine::FindPeople{person(to).name.text()});
+    }
+    if (there == Relation::RequestReceived) person(to).ask(engine::AcceptRequest{person(from).name});
+    return here == Relation::Contact && there == Relation::Contact;
+}
+
+bool Village::neighboursMeet(std::size_t count) {
+    std::vector<Meeting> left;
+    for (std::size_t i = 0; i < size(); ++i)
+        for (std::size_t step = 1; step <= count; ++step) left.push_back({i, (i + step) % size()});
     const auto until = world.at() + 10min;
     while (!left.empty() && world.at() < until) {
-        std::erase_if(left, met);
+        std::erase_if(left, [this](Meeting& meeting) { return meetingGoesOn(meeting); });
         world.run(5s);
     }
     return left.empty();
@@ -113,11 +126,20 @@ bool Village::neighboursMeet(std::size_t count) {
 
 void Village::kill(std::size_t number) {
     lookAtOutcomes();
+    misfortune(number);
     person(number).kill();
 }
 
 void Village::restart(std::size_t number) {
     person(number).restart();
+    misfortune(number);
+}
+
+void Village::misfortune(std::optional<std::size_t> number) {
+    for (auto& conversation : m_conversations)
+        if (!number || conversation.from == *number || conversation.to == *number) conversation.disturbed = true;
+    for (std::size_t i = 0; i < size(); ++i)
+        if (!number || i == *number) m_calmFrom[i] = world.at() + kRecovery;
 }
 
 void Village::killSoon(std::size_t number, Duration wait, Duration dead) {
@@ -132,7 +154,11 @@ void Village::killServerSoon(Duration wait, Duration dead) {
     world.after(wait, [this, dead] {
         if (!server) return;
         killServer();
-        world.after(dead, [this] { restartServer(); });
+        misfortune();
+        world.after(dead, [this] {
+            restartServer();
+            misfortune();
+        });
     });
 }
 
@@ -199,6 +225,67 @@ std::string Village::wrong(Order order) {
 bool Village::hears(std::size_t listener, std::size_t speaker) {
     const auto& sound = person(listener).sound;
     return sound.share(toneOf(speaker)) > 0.7 && sound.loudness() > 0.01;
+}
+
+std::optional<engine::CallPhase> Village::phaseOf(std::size_t number) const {
+    const auto call = isAlive(number) ? person(number).call() : std::nullopt;
+    return call ? std::optional(call->phase) : std::nullopt;
+}
+
+bool Village::hasCall(std::size_t number) const {
+    return phaseOf(number).value_or(engine::CallPhase::Ended) != engine::CallPhase::Ended;
+}
+
+void Village::call(std::size_t from, std::size_t to) {
+    if (!isAlive(from)) return;
+    const bool calm = server && world.at() >= std::max(m_calmFrom[from], m_calmFrom[to]);
+    m_conversations.push_back({from, to, world.at(), !calm});
+    person(from).ask(engine::PlaceCall{person(to).name});
+}
+
+void Village::callsGoOn() {
+    for (auto& conversation : m_conversations)
+        if (!conversation.over) goesOn(conversation);
+}
+
+void Village::goesOn(Conversation& conversation) {
+    using engine::CallPhase;
+    auto& [from, to, begun, disturbed, heard, over] = conversation;
+    if (phaseOf(to) == CallPhase::Incoming) person(to).ask(engine::AnswerCall{person(to).call()->id});
+    const bool both = phaseOf(from) == CallPhase::Active && phaseOf(to) == CallPhase::Active;
+    if (!heard && both && hears(from, to) && hears(to, from)) {
+        heard = true;
+        person(from).ask(engine::HangUp{person(from).call()->id});
+    }
+    // At its very beginning nobody knows of it yet.
+    over = !hasCall(from) && !hasCall(to) && world.at() > begun + 2s;
+    if (over) judge(conversation);
+}
+
+void Village::judge(const Conversation& conversation) {
+    for (const auto number : {conversation.from, conversation.to}) {
+        const auto call = isAlive(number) ? person(number).call() : std::nullopt;
+        const bool hungUp = conversation.heard && call && call->end == engine::EndReason::HungUp;
+        const bool fine = conversation.disturbed ? !call || call->end.has_value() : hungUp;
+        if (!fine)
+            m_wrongCall += "call from " + std::to_string(conversation.from) + " to " + std::to_string(conversation.to) +
+                           " at " + std::to_string(number) + "; ";
+    }
+}
+
+bool Village::allCallsEndWithin(Duration most) {
+    const auto noneIsLeft = [this] {
+        callsGoOn();
+        for (std::size_t i = 0; i < size(); ++i)
+            if (hasCall(i)) return false;
+        return std::all_of(m_conversations.begin(), m_conversations.end(), [](const auto& one) { return one.over; });
+    };
+    return eventually(noneIsLeft, most);
+}
+
+std::size_t Village::heardCount() const {
+    return static_cast<std::size_t>(
+        std::count_if(m_conversations.begin(), m_conversations.end(), [](const auto& one) { return one.heard; }));
 }
 
 bool Village::talk(std::size_t from, std::size_t to) {

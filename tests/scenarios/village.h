@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ public:
     // Whole steps of everybody; false: somebody did not come to the good end.
     bool everybodySignsUp();
     bool everybodyIsOnline();
-    /// Each finds and adds the next `count` of the round, who accept.
+    /// Each finds the next `count` of the round by their names, and adds who was found; those accept.
     bool neighboursMeet(std::size_t count);
 
     // Misfortune.
@@ -49,6 +50,17 @@ public:
     /// What is wrong with the histories; empty: nothing lost, nothing doubled, nothing out of order.
     std::string wrong(Order order = Order::AsWritten);
 
+    /// `from` calls `to`, who answers. Who hears the other and is heard hangs up. Goes on by callsGoOn().
+    void call(std::size_t from, std::size_t to);
+    void callsGoOn();
+    /// Nobody has a call any more that rings or is talked in.
+    bool allCallsEndWithin(Duration most);
+    /// In how many calls both heard the other's tone.
+    [[nodiscard]] std::size_t heardCount() const;
+    /// What is wrong with the calls; empty: where nobody's program died, nor the server, both heard the other and the
+    /// call was hung up; the others ended with a reason.
+    [[nodiscard]] std::string wrongCall() const { return m_wrongCall; }
+
     bool talk(std::size_t from, std::size_t to);
     bool hangUp(std::size_t from, std::size_t to);
 
@@ -63,7 +75,29 @@ private:
         engine::RequestNumber number;
         bool accepted = false;
     };
+    struct Conversation {
+        std::size_t from;
+        std::size_t to;
+        Instant begun;
+        bool disturbed;  ///< by misfortune, at its beginning or later
+        bool heard = false;
+        bool over = false;
+    };
+    struct Meeting {
+        std::size_t from;
+        std::size_t to;
+        engine::RequestNumber search = 0;
+    };
     bool signUpGoesOn(std::size_t number);
+    /// True: they are contacts.
+    bool meetingGoesOn(Meeting& meeting);
+    [[nodiscard]] bool hasFound(const Meeting& meeting) const;
+    void goesOn(Conversation& conversation);
+    void judge(const Conversation& conversation);
+    [[nodiscard]] std::optional<engine::CallPhase> phaseOf(std::size_t number) const;
+    /// A call that rings or is talked in.
+    [[nodiscard]] bool hasCall(std::size_t number) const;
+    void misfortune(std::optional<std::size_t> number = {});
     void kill(std::size_t number);
     void restart(std::size_t number);
     [[nodiscard]] bool isAlive(std::size_t number) const { return person(number).program != nullptr; }
@@ -76,6 +110,9 @@ private:
     std::vector<PersonAtWork*> m_people;
     std::vector<engine::RequestNumber> m_signingUp;
     std::vector<Said> m_said;
+    std::vector<Conversation> m_conversations;
+    std::vector<Instant> m_calmFrom;  ///< when a person is over the last misfortune
+    std::string m_wrongCall;
 };
 
 }  // namespace kith::test
