@@ -13,8 +13,8 @@
 
 namespace kith::app {
 
-/// Runs the slow hash of passwords beside the network thread. Made, used and destroyed on one thread, which it joins;
-/// `derived` is called on its own and must only post.
+/// Runs the slow hash of passwords, in NFC however they were typed, beside the network thread. Made, used and destroyed
+/// on one thread, which it joins; `derived` is called on its own and must only post.
 class PasswordThread {
 public:
     explicit PasswordThread(std::function<void(engine::PasswordDerived)> derived);

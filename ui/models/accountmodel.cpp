@@ -45,13 +45,17 @@ QString AccountModel::statusText() const {
 void AccountModel::signUp(const QString& link, const QString& user, const QString& displayName,
                           const QString& password) {
     begin(engine::SignUp{link.trimmed().toStdString(), user.trimmed().toStdString(),
-                         displayName.trimmed().toStdString(),
-                         password.normalized(QString::NormalizationForm_C).toStdString()});
+                         displayName.trimmed().toStdString(), password.toStdString()});
 }
 
 void AccountModel::signIn(const QString& link, const QString& user, const QString& password) {
-    begin(engine::SignIn{link.trimmed().toStdString(), user.trimmed().toStdString(),
-                         password.normalized(QString::NormalizationForm_C).toStdString()});
+    begin(engine::SignIn{link.trimmed().toStdString(), user.trimmed().toStdString(), password.toStdString()});
+}
+
+void AccountModel::recover(const QString& link, const QString& user, const QString& recoveryKey,
+                           const QString& newPassword) {
+    begin(engine::RecoverAccount{link.trimmed().toStdString(), user.trimmed().toStdString(),
+                                 recoveryKey.trimmed().toStdString(), newPassword.toStdString()});
 }
 
 void AccountModel::signOut() {
