@@ -14,7 +14,9 @@ constexpr const char* kUsage =
     "usage: kith-lab COMMAND\n"
     "\n"
     "  spec [--check] FILE                                  the tables of SPEC.md from the messages\n"
-    "  sim [--clients N] [--minutes M] [--seed S]           a network of idle clients in virtual time\n";
+    "  sim [--clients N] [--minutes M] [--seed S]           a network of idle clients in virtual time\n"
+    "      [--most-client B] [--most-server B] [--most-wire B]  what each may cost in bytes, and in bytes a second;\n"
+    "                                                       more is a failure\n";
 
 }  // namespace
 

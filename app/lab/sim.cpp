@@ -6,6 +6,7 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 
@@ -20,9 +21,17 @@ using std::chrono::steady_clock;
 /// Until leases, watches and caches have come to rest.
 constexpr Duration kSettling = std::chrono::minutes(3);
 
+/// What one client may cost at most; with more the command fails.
+struct Limits {
+    double client = HUGE_VAL;  ///< bytes in malloc's chunks
+    double server = HUGE_VAL;  ///< its share, the same way
+    double wire = HUGE_VAL;    ///< bytes a second
+};
+
 struct Wishes {
     Crowd::Options crowd;
     std::size_t minutes = 10;
+    Limits most;
 };
 
 std::optional<Wishes> parse(const std::vector<std::string>& arguments) {
@@ -36,6 +45,12 @@ std::optional<Wishes> parse(const std::vector<std::string>& arguments) {
             out.minutes = value;
         else if (arguments[i] == "--seed")
             out.crowd.seed = value;
+        else if (arguments[i] == "--most-client" && value > 0)
+            out.most.client = static_cast<double>(value);
+        else if (arguments[i] == "--most-server" && value > 0)
+            out.most.server = static_cast<double>(value);
+        else if (arguments[i] == "--most-wire" && value > 0)
+            out.most.wire = static_cast<double>(value);
         else
             return std::nullopt;
     }
@@ -65,6 +80,12 @@ struct Figures {
     double seconds = 0;
 };
 
+/// Bytes a second for each client, both directions together.
+double wireOf(const Wishes& wishes, const Crowd& crowd, const Figures& figures) {
+    const auto bytes = static_cast<double>(crowd.world.statistics().bytesOnWire - figures.before.bytesOnWire);
+    return bytes / (static_cast<double>(wishes.minutes) * 60) / static_cast<double>(wishes.crowd.clients);
+}
+
 void print(const Wishes& wishes, const Crowd& crowd, const Figures& figures, std::size_t librariesBytes) {
     const auto clients = wishes.crowd.clients;
     const auto each = static_cast<double>(clients);
@@ -82,13 +103,28 @@ void print(const Wishes& wishes, const Crowd& crowd, const Figures& figures, std
     std::printf("  %-28s %10.0f B\n", "libraries in C (all of it)", static_cast<double>(librariesBytes) / each);
     std::printf("time: %.0f simulated s in %.1f s; %.0f events/s of wall time, %.2f events/s of each client\n",
                 simulated, figures.seconds, events / figures.seconds, events / simulated / each);
-    const auto bytes = static_cast<double>(now.bytesOnWire - figures.before.bytesOnWire);
     std::printf("wire: %.1f B/s for each client, both directions together, headers of IP, UDP and TCP included\n",
-                bytes / simulated / each);
+                wireOf(wishes, crowd, figures));
     std::printf("trace: %016llx\n", static_cast<unsigned long long>(crowd.world.trace.value()));
     std::printf(
         "null objects: TLS and signatures (NullSuite), obfuscation (NullObfuscation), sound, log, disk. The\n"
         "passwords' slow hash was made once, cheaply, and given to everybody. All else is the code people run.\n");
+}
+
+bool isWithin(const char* what, double is, double most) {
+    if (is <= most) return true;
+    std::fprintf(stderr, "kith-lab sim: %s: %.1f for each client, at most %.1f were allowed\n", what, is, most);
+    return false;
+}
+
+bool isWithinLimits(const Wishes& wishes, const Crowd& crowd, const Figures& figures) {
+    const auto each = [&](Owner owner) {
+        return static_cast<double>(heldBy(owner).chunks) / static_cast<double>(wishes.crowd.clients);
+    };
+    const bool client = isWithin("bytes of the client", each(Owner::Client), wishes.most.client);
+    const bool server = isWithin("bytes of the server", each(Owner::Server), wishes.most.server);
+    const bool wire = isWithin("bytes a second on the wire", wireOf(wishes, crowd, figures), wishes.most.wire);
+    return client && server && wire;
 }
 
 }  // namespace
@@ -96,7 +132,10 @@ void print(const Wishes& wishes, const Crowd& crowd, const Figures& figures, std
 int sim(const std::vector<std::string>& arguments) {
     const auto wishes = parse(arguments);
     if (!wishes) {
-        std::fprintf(stderr, "kith-lab sim: --clients N (more than 40), --minutes M, --seed S\n");
+        std::fprintf(
+            stderr,
+            "kith-lab sim: --clients N (more than 40), --minutes M, --seed S, --most-client B, --most-server B, "
+            "--most-wire B\n");
         return 2;
     }
     const Clock preparing;
@@ -120,7 +159,10 @@ int sim(const std::vector<std::string>& arguments) {
     }
     const auto heap = heapInUse();
     print(*wishes, crowd, figures, heap > ours ? heap - ours : 0);
-    return 0;
+    if (crowd.onlineCount() != wishes->crowd.clients ||
+        crowd.seenOnline() != wishes->crowd.clients * wishes->crowd.contacts)
+        return std::fprintf(stderr, "kith-lab sim: not everybody is online and seen\n"), 1;
+    return isWithinLimits(*wishes, crowd, figures) ? 0 : 1;
 }
 
 }  // namespace kith::lab
