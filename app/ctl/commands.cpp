@@ -5,6 +5,8 @@
 
 #include <termios.h>
 #include <unistd.h>
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <QFile>
 #include <QJsonArray>
@@ -68,54 +70,74 @@ void list(const Invocation& call, const QJsonArray& entries, QString (*line)(con
     }
 }
 
-/// While it lives, what is typed is not shown.
+termios shownTyping{};
+
+/// What ends the program at the prompt must not leave a terminal that shows nothing.
+extern "C" void showTypingAndEnd(int signal) {
+    tcsetattr(STDIN_FILENO, TCSANOW, &shownTyping);
+    std::raise(signal);  // taken once: now it ends the program
+}
+
+/// While it lives, what is typed is not shown. One at a time.
 class HiddenTyping {
 public:
-    HiddenTyping() {
-        if (tcgetattr(STDIN_FILENO, &m_before) != 0) return;
+    explicit HiddenTyping(const char* what) {
+        if (tcgetattr(STDIN_FILENO, &shownTyping) != 0) return;
         m_terminal = true;
-        termios silent = m_before;
+        struct sigaction restore {};
+        restore.sa_handler = showTypingAndEnd;
+        restore.sa_flags = static_cast<int>(SA_RESETHAND);
+        for (std::size_t i = 0; i < kEndings.size(); ++i) sigaction(kEndings[i], &restore, &m_before[i]);
+        termios silent = shownTyping;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-        std::fprintf(stderr, "Password: ");
+        std::fprintf(stderr, "%s: ", what);
     }
     ~HiddenTyping() {
         if (!m_terminal) return;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shownTyping);
+        for (std::size_t i = 0; i < kEndings.size(); ++i) sigaction(kEndings[i], &m_before[i], nullptr);
         std::fprintf(stderr, "\n");
     }
     HiddenTyping(const HiddenTyping&) = delete;
     HiddenTyping& operator=(const HiddenTyping&) = delete;
 
 private:
-    termios m_before{};
+    static constexpr std::array kEndings{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    std::array<struct sigaction, kEndings.size()> m_before{};
     bool m_terminal = false;
 };
 
-/// From --password-file, or the first line of the input: never from the command line, which others can read.
-std::optional<QString> password(const Invocation& call) {
+/// From a file that an option names, or the next line of the input: never from the command line, which others can
+/// read.
+std::optional<QString> secret(const Invocation& call, const QString& option, const char* what) {
     QByteArray line;
-    if (const QString path = call.options.value(u"password-file"_s); !path.isEmpty()) {
+    if (const QString path = call.options.value(option); !path.isEmpty()) {
         QFile file(path);
         if (!file.open(QFile::ReadOnly)) return std::nullopt;
         line = file.readLine(1024);
     } else {
-        const HiddenTyping hidden;
+        const HiddenTyping hidden(what);
         QFile input;
-        if (!input.open(stdin, QFile::ReadOnly)) return std::nullopt;
+        // Unbuffered: another secret may be in the next line.
+        if (!input.open(stdin, QFile::ReadOnly | QFile::Unbuffered)) return std::nullopt;
         line = input.readLine(1024);
     }
     while (line.endsWith('\n') || line.endsWith('\r')) line.chop(1);
     return QString::fromUtf8(line);
 }
 
+std::optional<QString> password(const Invocation& call, const char* what = "Password") {
+    return secret(call, u"password-file"_s, what);
+}
+
 Exit sign(const Invocation& call, const QString& method, QJsonObject parameters) {
-    const auto secret = password(call);
-    if (!secret) return complain(u"The password file can't be read."_s, Usage);
+    const auto word = password(call);
+    if (!word) return complain(u"The password file can't be read."_s, Usage);
     if (!call.options.isSet(u"link"_s)) return complain(u"Say which network: --link LINK"_s, Usage);
     parameters.insert("link"_L1, call.options.value(u"link"_s));
     parameters.insert("user"_L1, call.words.first());
-    parameters.insert("password"_L1, *secret);
+    parameters.insert("password"_L1, *word);
     const Reply reply = call.client.call(method, parameters);
     if (!worked(reply)) return refused(call, reply);
     if (call.json)
@@ -132,6 +154,18 @@ Exit signUp(const Invocation& call) {
 
 Exit signIn(const Invocation& call) {
     return sign(call, u"signIn"_s, {});
+}
+Exit recover(const Invocation& call) {
+    if (!call.options.isSet(u"link"_s)) return complain(u"Say which network: --link LINK"_s, Usage);
+    const auto key = secret(call, u"key-file"_s, "Recovery key");
+    if (!key) return complain(u"The key file can't be read."_s, Usage);
+    const auto word = password(call, "New password");
+    if (!word) return complain(u"The password file can't be read."_s, Usage);
+    return simply(call, u"recoverAccount"_s,
+                  {{u"link"_s, call.options.value(u"link"_s)},
+                   {u"user"_s, call.words.first()},
+                   {u"recoveryKey"_s, *key},
+                   {u"newPassword"_s, *word}});
 }
 Exit signOut(const Invocation& call) {
     return simply(call, u"signOut"_s, {});
@@ -344,6 +378,8 @@ constexpr Command kCommands[] = {
     {"status", "", "who is signed in, and which calls go on", 0, 0, status},
     {"sign-up", "NAME --link LINK [--display-name TEXT] [--password-file FILE]", "make an account", 1, 1, signUp},
     {"sign-in", "NAME --link LINK [--password-file FILE]", "sign in on this device", 1, 1, signIn},
+    {"recover", "NAME --link LINK [--key-file FILE] [--password-file FILE]",
+     "set a new password by the recovery key, and sign in", 1, 1, recover},
     {"sign-out", "", "forget the account's keys on this device", 0, 0, signOut},
     {"find", "NAME", "look for a person by exact name", 1, 1, find},
     {"add", "NAME [TEXT]", "ask somebody to become a contact", 1, 2, add},
@@ -387,6 +423,7 @@ void addCommandOptions(QCommandLineParser& parser) {
     option(u"link"_s, u"The network's kith: link."_s, u"link"_s);
     option(u"display-name"_s, u"How others see you."_s, u"text"_s);
     option(u"password-file"_s, u"Its first line is the password; else the first line that comes in."_s, u"file"_s);
+    option(u"key-file"_s, u"Its first line is the recovery key; else the first line that comes in."_s, u"file"_s);
     option(u"limit"_s, u"How many entries."_s, u"n"_s);
     option(u"input"_s, u"Id of a microphone; empty: the default."_s, u"id"_s);
     option(u"output"_s, u"Id of a speaker; empty: the default."_s, u"id"_s);

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: Kith contributors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <pty.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
+#include <utmp.h>
+#include <csignal>
 #include <cstring>
 #include <QFile>
 #include <QJsonDocument>
@@ -74,6 +78,11 @@ struct World {
         server.happened(engine::CallChanged{is});
     }
 };
+
+bool showsTyping(int terminal) {
+    termios is{};
+    return ::tcgetattr(terminal, &is) == 0 && (is.c_lflag & ECHO) != 0;
+}
 
 }  // namespace
 
@@ -199,6 +208,43 @@ private slots:
         file.close();
         world.run({u"sign-in"_s, u"alice"_s, u"--link"_s, u"kith:join"_s, u"--password-file"_s, file.fileName()});
         QCOMPARE(world.last<engine::SignIn>().password, std::string("from a file"));
+    }
+
+    void recoveringReadsTheKeyAndTheNewPassword() {
+        World world;
+        const QStringList command{u"recover"_s, u"alice"_s, u"--link"_s, u"kith:join"_s};
+        QCOMPARE(world.run(command, "abcd-efgh\nnew horse\n").code, 0);
+        const auto asked = world.last<engine::RecoverAccount>();
+        QCOMPARE(asked.link, std::string("kith:join"));
+        QCOMPARE(asked.user, std::string("alice"));
+        QCOMPARE(asked.recoveryKey, std::string("abcd-efgh"));
+        QCOMPARE(asked.newPassword, std::string("new horse"));
+    }
+
+    void aPasswordThatIsNotTypedAfterAllLeavesTheTerminalAsItWas() {
+        World world;
+        for (const int ending : {SIGINT, SIGTERM}) {
+            int terminal = -1, ofProgram = -1;
+            QVERIFY(::openpty(&terminal, &ofProgram, nullptr, nullptr, nullptr) == 0);
+            const QByteArray socket = world.path.toUtf8();
+            const pid_t program = ::fork();
+            if (program == 0) {
+                ::login_tty(ofProgram);
+                ::execl(KITHCTL, KITHCTL, "--socket", socket.constData(), "sign-in", "alice", nullptr);
+                ::_exit(127);
+            }
+            QTRY_VERIFY(!showsTyping(terminal));
+            if (ending == SIGINT)
+                QVERIFY(::write(terminal, "\x03", 1) == 1);
+            else
+                ::kill(program, ending);
+            int status = 0;
+            QVERIFY(::waitpid(program, &status, 0) == program);
+            QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == ending);
+            QVERIFY(showsTyping(terminal));
+            ::close(terminal);
+            ::close(ofProgram);
+        }
     }
 
     void textComesFromTheCommandLineOrTheInput() {
