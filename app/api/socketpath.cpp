@@ -9,11 +9,11 @@
 
 namespace kith::api {
 
-QString socketPath(const QString& data, const QString& profile) {
+QString socketPath(const QString& data) {
     const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
     const QString base = runtime.isEmpty() ? QStringLiteral("%1/kith-%2").arg(QDir::tempPath()).arg(getuid())
                                            : runtime + QStringLiteral("/kith");
-    QString name = profile.isEmpty() ? QStringLiteral("default") : profile;
+    QString name = QStringLiteral("default");
     if (!data.isEmpty()) {
         // A path of any length in the few characters that a socket's name has.
         const QByteArray path = QDir::cleanPath(QDir(data).absolutePath()).toUtf8();

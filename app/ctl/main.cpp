@@ -17,7 +17,6 @@ void addGeneralOptions(QCommandLineParser& parser) {
     parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
     parser.addOption({u"json"_s, u"One JSON object a line."_s});
     parser.addOption({u"data"_s, u"The client that runs with --data DIR."_s, u"dir"_s});
-    parser.addOption({u"profile"_s, u"The client that runs with this profile."_s, u"name"_s});
     parser.addOption({u"socket"_s, u"The client that listens there."_s, u"path"_s});
     parser.addOption({{u"h"_s, u"help"_s}, u"This text."_s});
     parser.addOption({{u"v"_s, u"version"_s}, u"The version."_s});
@@ -50,7 +49,7 @@ void help(const QCommandLineParser& parser) {
 
 QString socketOf(const QCommandLineParser& parser) {
     if (parser.isSet(u"socket"_s)) return parser.value(u"socket"_s);
-    return kith::api::socketPath(parser.value(u"data"_s), parser.value(u"profile"_s));
+    return kith::api::socketPath(parser.value(u"data"_s));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ Client::Client(std::filesystem::path data)
 std::optional<QString> Client::start() {
     // The socket is the lock of the data folder, too: a second program finds it taken.
     const bool isUsual = m_data == usualDataFolder();
-    if (!m_api.listen(api::socketPath(isUsual ? QString() : text(m_data), {}))) return m_api.errorString();
+    if (!m_api.listen(api::socketPath(isUsual ? QString() : text(m_data)))) return m_api.errorString();
     if (const auto started = m_port.start(); !started)
         return ui::sentence(engine::failureOf(started.error().fault), {});
     return std::nullopt;
