@@ -17,8 +17,9 @@ struct Names;
 
 template <>
 struct Names<engine::Reason> {
-    static constexpr std::array<std::string_view, 30> kNames{"none",
+    static constexpr std::array<std::string_view, 31> kNames{"none",
                                                              "wrongPassword",
+                                                             "wrongRecoveryKey",
                                                              "nameTaken",
                                                              "nameInvalid",
                                                              "passwordInvalid",

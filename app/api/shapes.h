@@ -57,6 +57,15 @@ struct Shape<engine::SignIn> {
     }
 };
 template <>
+struct Shape<engine::RecoverAccount> {
+    using T = engine::RecoverAccount;
+    static constexpr std::string_view kName = "recoverAccount";
+    static constexpr auto members() {
+        return std::tuple{member("link", &T::link), member("user", &T::user), member("recoveryKey", &T::recoveryKey),
+                          member("newPassword", &T::newPassword)};
+    }
+};
+template <>
 struct Shape<engine::SignOut> {
     static constexpr std::string_view kName = "signOut";
     static constexpr auto members() { return std::tuple{}; }

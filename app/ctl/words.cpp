@@ -43,6 +43,7 @@ QString cantReach(const QString& rungs) {
 const QHash<QString, QString>& sentences() {
     static const QHash<QString, QString> table{
         {u"wrongPassword"_s, u"Name or password is wrong."_s},
+        {u"wrongRecoveryKey"_s, u"Name or recovery key is wrong. Compare it with what you wrote down."_s},
         {u"nameTaken"_s, u"This name is taken. Choose another one."_s},
         {u"nameInvalid"_s,
          u"A name has 3 to 32 letters, digits, dots, dashes or underscores, and begins with a letter."_s},

@@ -27,6 +27,7 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
     std::visit(Overloaded{
                    [&](const SignUp& it) { signing(it); },
                    [&](const SignIn& it) { signing(it); },
+                   [&](const RecoverAccount& it) { signing(it); },
                    [&](const SignOut& it) { signing(it); },
                    [&](const FindPeople& it) { list(it); },
                    [&](const AddContact& it) { list(it); },

@@ -25,6 +25,13 @@ struct SignIn {
     std::string user;
     std::string password;
 };
+/// For who has lost the password: the recovery key sets a new one. Then as SignIn.
+struct RecoverAccount {
+    std::string link;
+    std::string user;
+    std::string recoveryKey;  ///< as RecoveryKeyMade told it
+    std::string newPassword;
+};
 /// Ends the connection and forgets the credential and the keys of this device; history stays.
 struct SignOut {};
 /// By exact name; answers with PeopleFound.
@@ -92,8 +99,8 @@ struct WatchDevices {};
 /// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
 struct Refresh {};
 
-using Request = std::variant<SignUp, SignIn, SignOut, FindPeople, AddContact, AcceptRequest, DeclineRequest,
-                             RemoveContact, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall, DeclineCall,
-                             HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
+using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, AddContact, AcceptRequest,
+                             DeclineRequest, RemoveContact, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall,
+                             DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
 
 }  // namespace kith::engine

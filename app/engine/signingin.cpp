@@ -62,12 +62,27 @@ void SigningIn::execute(Now now, RequestNumber number, const SignIn& request) {
     begin(now, std::move(wish), request.password);
 }
 
+void SigningIn::execute(Now now, RequestNumber number, const RecoverAccount& request) {
+    const auto profile = profileOf(request.link);
+    const auto user = UserName::parse(request.user);
+    auto recovery = login::RecoveryKey::parse(request.recoveryKey);
+    if (!profile) return m_shared.done(number, {Reason::LinkInvalid});
+    if (!user || !recovery) return m_shared.done(number, {Reason::WrongRecoveryKey});
+    Wish wish;
+    wish.number = number;
+    wish.profile = *profile;
+    wish.user = *user;
+    wish.recovery = std::move(*recovery);
+    begin(now, std::move(wish), request.newPassword);
+}
+
 void SigningIn::begin(Now, Wish wish, const std::string& password) {
     const auto number = wish.number;
     if (m_wish || m_shared.people()) return m_shared.done(number, {Reason::NotPossibleNow});
-    // A password of another length can't be anybody's; when signing up it is told.
+    // A password of another length can't be anybody's; when it is a new one it is told.
+    const bool isNewPassword = wish.isNew || wish.recovery;
     if (!isPassword(password))
-        return m_shared.done(number, {wish.isNew ? Reason::PasswordInvalid : Reason::WrongPassword});
+        return m_shared.done(number, {isNewPassword ? Reason::PasswordInvalid : Reason::WrongPassword});
     wish.ticket = ++m_lastTicket;
     m_shared.orders.passwords.push_back({wish.ticket, password, wish.user, wish.profile.network()});
     m_shared.orders.store.emplace_back(client::OpenStore{wish.profile.network(), wish.user});
@@ -99,9 +114,12 @@ void SigningIn::goOn(Now now) {
     m_shared.client->restore(std::move(*m_wish->stored));
     if (m_wish->isNew)
         m_shared.client->signUp(now, m_wish->user, m_wish->displayName, *m_wish->keys);
+    else if (m_wish->recovery)
+        m_shared.client->recover(now, m_wish->user, *m_wish->recovery, *m_wish->keys);
     else
         m_shared.client->signIn(now, m_wish->user, *m_wish->keys);
     m_wish->keys.reset();
+    m_wish->recovery.reset();
 }
 
 void SigningIn::resumeStored(Now now, client::StoredState state) {
@@ -207,6 +225,8 @@ void SigningIn::heed(Now now, const client::ClientEvent& event) {
 
 void SigningIn::heed(Now, const client::SignInFailed& failed) {
     auto failure = failureOf(failed.failed.fault);
+    if (failed.failed.errand == login::ErrandKind::Recover && failure.reason == Reason::WrongPassword)
+        failure.reason = Reason::WrongRecoveryKey;
     if (failure.reason == Reason::ClockOff && failed.failed.detail.count() != 0)
         failure = clockOff(-failed.failed.detail);
     if (failure.reason == Reason::CantReach || failure.reason == Reason::ConnectionLost)

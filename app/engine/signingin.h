@@ -22,6 +22,7 @@ public:
     void resume(Now now, const client::OpenStore& kept);
     void execute(Now now, RequestNumber number, const SignUp& request);
     void execute(Now now, RequestNumber number, const SignIn& request);
+    void execute(Now now, RequestNumber number, const RecoverAccount& request);
     void execute(Now now, RequestNumber number, const SignOut& request);
     /// The program ends; the account stays.
     void leave(Now now);
@@ -54,6 +55,7 @@ private:
         UserName user{};
         std::string displayName{};
         bool isNew = false;
+        std::optional<login::RecoveryKey> recovery{};  ///< the password is a new one
         std::uint64_t ticket = 0;                     ///< of the password
         std::optional<crypto::PasswordKeys> keys{};   ///< derived
         std::optional<client::StoredState> stored{};  ///< opened

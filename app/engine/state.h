@@ -17,7 +17,8 @@ namespace kith::engine {
 /// Why something went wrong, in terms a person can be told: the words are made in ui/ and in kithctl, one for each.
 enum class Reason {
     None,
-    WrongPassword,  ///< or unknown name
+    WrongPassword,     ///< or unknown name
+    WrongRecoveryKey,  ///< or unknown name, or mistyped
     NameTaken,
     NameInvalid,
     PasswordInvalid,  ///< 8 to 256 bytes

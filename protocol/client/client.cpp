@@ -25,6 +25,12 @@ void Client::signIn(Now now, const UserName& user, const crypto::PasswordKeys& p
     m_signIn.settle(now);
 }
 
+void Client::recover(Now now, const UserName& user, const login::RecoveryKey& recovery,
+                     const crypto::PasswordKeys& newPassword) {
+    m_signIn.login().recover(now, user, recovery, newPassword);
+    m_signIn.settle(now);
+}
+
 void Client::resume(Now now, KeptAccount account) {
     m_weekly = std::move(account.weekly);
     m_signIn.login().resume(now, std::move(account.membership));

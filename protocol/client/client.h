@@ -42,6 +42,9 @@ public:
     void restore(StoredState state) { m_stored = std::make_unique<StoredState>(std::move(state)); }
     void signUp(Now now, const UserName& user, const std::string& displayName, const crypto::PasswordKeys& password);
     void signIn(Now now, const UserName& user, const crypto::PasswordKeys& password);
+    /// Sets a new password by the recovery key and signs in with it.
+    void recover(Now now, const UserName& user, const login::RecoveryKey& recovery,
+                 const crypto::PasswordKeys& newPassword);
     /// Goes on with what restore() brought, without asking anybody.
     void resume(Now now, KeptAccount account);
     /// Off line for others at once; forgets certificates and keys, here and on disk. History stays.

@@ -139,6 +139,37 @@ private slots:
         QVERIFY(!stranger.store.kept());
     }
 
+    void theRecoveryKeyBringsAnAccountBack() {
+        TwoPeople two;
+        QVERIFY(two.areContacts());
+        two.world.run(10s);  // the vault follows a change after a moment
+        const auto key = two.alice.all<engine::RecoveryKeyMade>().back().text;
+        two.alice.kill();
+
+        auto& fresh = two.add("alice");
+        const auto recover = [&](const std::string& recoveryKey, const char* password) {
+            return engine::RecoverAccount{two.link(), "alice", recoveryKey, password};
+        };
+        auto mistyped = key;
+        mistyped[0] = mistyped[0] == 'b' ? 'c' : 'b';
+        const auto bobs = two.bob.all<engine::RecoveryKeyMade>().back().text;
+        QVERIFY(failureOf(two, fresh, recover(mistyped, "a new horse")).reason == Reason::WrongRecoveryKey);
+        QVERIFY(failureOf(two, fresh, recover(bobs, "a new horse")).reason == Reason::WrongRecoveryKey);
+        QVERIFY(failureOf(two, fresh, recover(key, "short")).reason == Reason::PasswordInvalid);
+        QVERIFY(!fresh.store.kept());
+
+        QVERIFY(two.done(fresh, recover(key, "a new horse")));
+        QVERIFY(two.until([&] { return two.isOnline(fresh); }));
+        QVERIFY(two.until([&] { return two.sees(fresh, two.bob, true); }, 1min));
+        QVERIFY(two.done(fresh, engine::SendText{two.bob.name, "it is me again"}));
+        QVERIFY(two.until([&] { return !two.bob.messages(two.alice.name).empty(); }, 1min));
+
+        auto& third = two.add("alice");
+        QVERIFY(failureOf(two, third, engine::SignIn{two.link(), "alice", "correct horse"}).reason ==
+                Reason::WrongPassword);
+        QVERIFY(two.done(third, engine::SignIn{two.link(), "alice", "a new horse"}));
+    }
+
     void aNameIsTakenOnce() {
         TwoPeople two;
         QVERIFY(two.signUp(two.alice));

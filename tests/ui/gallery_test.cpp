@@ -121,6 +121,48 @@ class GalleryTest : public QObject {
 private slots:
     void initTestCase() { prepare(*qGuiApp); }
 
+    void whoForgotThePasswordUsesTheRecoveryKey() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        Window w;
+        QVERIFY(w.window);
+        w.window->resize(kSizes[0].width, kSizes[0].height);
+        w.window->requestActivate();
+        QVERIFY(QTest::qWaitForWindowActive(w.window));
+        const auto press = [&](Qt::Key key, Qt::KeyboardModifier with = Qt::NoModifier) {
+            QTest::keyClick(w.window, key, with);
+        };
+        const auto type = [&](const char* text) {
+            for (const char* c = text; *c != 0; ++c) QTest::keyClick(w.window, *c);
+        };
+        // The field of the link has the keyboard; the ways to begin are before it, forgetting is after the button.
+        press(Qt::Key_Backtab, Qt::ShiftModifier);
+        press(Qt::Key_Right);
+        press(Qt::Key_Right);
+        press(Qt::Key_Tab);
+        type("kith:join");
+        press(Qt::Key_Return);
+        type("alice");
+        press(Qt::Key_Return);
+        press(Qt::Key_Tab);
+        press(Qt::Key_Tab);
+        press(Qt::Key_Return);
+        QCoreApplication::processEvents();
+        const Fit fit(*w.window);
+        QVERIFY2(fit.misfits().isEmpty(), qPrintable(fit.misfits().join(u'\n')));
+        w.window->grabWindow().save(QCoreApplication::applicationDirPath() +
+                                    QStringLiteral("/../gallery/welcome-forgotten.png"));
+        type("abcd-efgh");
+        press(Qt::Key_Return);
+        type("a new horse");
+        press(Qt::Key_Return);
+        const auto* asked = std::get_if<kith::engine::RecoverAccount>(&w.port.asked().back().request);
+        QVERIFY(asked);
+        QCOMPARE(asked->link, std::string("kith:join"));
+        QCOMPARE(asked->user, std::string("alice"));
+        QCOMPARE(asked->recoveryKey, std::string("abcd-efgh"));
+        QCOMPARE(asked->newPassword, std::string("a new horse"));
+    }
+
     void everySceneIsDrawnWithoutComplaint_data() {
         QTest::addColumn<int>("scene");
         QTest::addColumn<bool>("dark");

@@ -52,6 +52,9 @@ public:
     Q_INVOKABLE void signUp(const QString& link, const QString& user, const QString& displayName,
                             const QString& password);
     Q_INVOKABLE void signIn(const QString& link, const QString& user, const QString& password);
+    /// Who has forgotten the password sets a new one by the recovery key.
+    Q_INVOKABLE void recover(const QString& link, const QString& user, const QString& recoveryKey,
+                             const QString& newPassword);
     Q_INVOKABLE void signOut();
     Q_INVOKABLE void recoveryKeySeen();
     Q_INVOKABLE void clearFailure();

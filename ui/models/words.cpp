@@ -57,6 +57,8 @@ QString sentence(const engine::Failure& failure, const QString& network) {
     switch (failure.reason) {
         case Reason::None: return {};
         case Reason::WrongPassword: return Words::tr("Name or password is wrong.");
+        case Reason::WrongRecoveryKey:
+            return Words::tr("Name or recovery key is wrong. Compare it with what you wrote down.");
         case Reason::NameTaken: return Words::tr("This name is taken. Choose another one.");
         case Reason::NameInvalid:
             return Words::tr(

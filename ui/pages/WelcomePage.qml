@@ -15,11 +15,15 @@ Basic.ScrollView {
 
     readonly property bool starting: ways.currentIndex === 1
     readonly property bool hasAccount: ways.currentIndex === 2
+    // The password is forgotten: the recovery key sets a new one.
+    property bool forgotten: false
+    readonly property bool recovering: hasAccount && forgotten
     property bool preparing: false
     property string starterFailure
     readonly property bool busy: client.account.busy || preparing
     readonly property bool complete: (starting ? networkName.text.trim() !== "" : linkField.text.trim() !== "")
                                      && userField.text.trim() !== "" && passwordField.text !== ""
+                                     && (!recovering || keyField.text.trim() !== "")
     readonly property string trouble: starterFailure !== "" ? starterFailure : client.account.failureText
 
     focus: true
@@ -46,6 +50,8 @@ Basic.ScrollView {
         if (starting) {
             preparing = true
             client.starter.start(networkName.text.trim())
+        } else if (recovering) {
+            client.account.recover(linkField.text, userField.text, keyField.text, passwordField.text)
         } else if (hasAccount) {
             client.account.signIn(linkField.text, userField.text, passwordField.text)
         } else {
@@ -119,7 +125,8 @@ Basic.ScrollView {
                 color: Theme.muted
                 text: [qsTr("Somebody sent you a link that begins with kith: — paste it here and choose a name."),
                        qsTr("Kith starts a network on this computer. It runs while Kith runs, and others join by a link that you send them."),
-                       qsTr("You have an account: enter the network's link and your name and password.")][ways.currentIndex]
+                       page.forgotten ? qsTr("The recovery key that you wrote down sets a new password.")
+                                      : qsTr("You have an account: enter the network's link and your name and password.")][ways.currentIndex]
             }
             Field {
                 id: linkField
@@ -150,7 +157,7 @@ Basic.ScrollView {
                 label: qsTr("User name")
                 hint: page.hasAccount ? "" : qsTr("People find you by it. It can't be changed.")
                 maximumLength: 32
-                onAccepted: page.hasAccount ? passwordField.input.forceActiveFocus() : nameField.input.forceActiveFocus()
+                onAccepted: (page.recovering ? keyField : page.hasAccount ? passwordField : nameField).input.forceActiveFocus()
             }
             Field {
                 id: nameField
@@ -162,14 +169,24 @@ Basic.ScrollView {
                 onAccepted: passwordField.input.forceActiveFocus()
             }
             Field {
+                id: keyField
+
+                width: parent.width
+                visible: page.recovering
+                label: qsTr("Recovery key")
+                secret: true
+                maximumLength: 128
+                onAccepted: passwordField.input.forceActiveFocus()
+            }
+            Field {
                 id: passwordField
 
                 readonly property int strength: page.client.account.passwordStrength(text)
 
                 width: parent.width
-                label: qsTr("Password")
+                label: page.recovering ? qsTr("New password") : qsTr("Password")
                 secret: true
-                hint: page.hasAccount || text === "" ? ""
+                hint: (page.hasAccount && !page.recovering) || text === "" ? ""
                       : ["", qsTr("Too short: at least 8 characters."), qsTr("Weak. More words make it stronger."),
                          qsTr("Fair."), qsTr("Good.")][strength]
                 onAccepted: page.go()
@@ -188,7 +205,8 @@ Basic.ScrollView {
                     width: parent.width
                     kind: Button.Primary
                     enabled: page.complete && !page.busy
-                    text: page.busy ? "" : page.hasAccount ? qsTr("Sign in")
+                    text: page.busy ? "" : page.recovering ? qsTr("Set password and sign in")
+                                    : page.hasAccount ? qsTr("Sign in")
                                     : page.starting ? qsTr("Start and create account") : qsTr("Create account")
                     onClicked: page.go()
                 }
@@ -196,6 +214,17 @@ Basic.ScrollView {
                     anchors.centerIn: parent
                     visible: page.busy
                     color: Theme.text
+                }
+            }
+            Button {
+                width: parent.width
+                visible: page.hasAccount && !page.busy
+                text: page.forgotten ? qsTr("I know the password") : qsTr("Forgot the password?")
+                onClicked: {
+                    page.forgotten = !page.forgotten
+                    page.client.account.clearFailure()
+                    if (page.forgotten)
+                        keyField.input.forceActiveFocus()
                 }
             }
             Label {
