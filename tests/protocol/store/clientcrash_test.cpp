@@ -134,6 +134,29 @@ private slots:
         QVERIFY(failures > 5);
     }
 
+    void aDatabaseThatIsBeingMadeWhenASyncFailsIsMadeLater() {
+        int failures = 0;
+        int nth = 0;
+        for (bool reached = true; reached && nth < 100; ++nth) {
+            const QTemporaryDir directory;
+            test::syncsUntilFailure = nth;
+            {
+                auto database = open(directory);
+                failures += !database.has_value();
+                reached = test::syncsUntilFailure < 0;
+                test::syncsUntilFailure = -1;
+                // What opened all the same holds what it says it holds.
+                if (database) QVERIFY(!database->apply(std::vector<client::Write>{message(0)}).front().stored.error);
+            }
+            auto database = open(directory);
+            QVERIFY(database.has_value());
+            if (countOf(*database) == 0)
+                QVERIFY(!database->apply(std::vector<client::Write>{message(0)}).front().stored.error);
+            QCOMPARE(countOf(*database), std::size_t{1});
+        }
+        QVERIFY(failures > 0 && nth < 100);
+    }
+
     void keysThatCantBeSyncedAreNotTaken() {
         const QTemporaryDir directory;
         auto database = open(directory).value();
