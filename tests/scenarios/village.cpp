@@ -137,7 +137,8 @@ void Village::restart(std::size_t number) {
 
 void Village::misfortune(std::optional<std::size_t> number) {
     for (auto& conversation : m_conversations)
-        if (!number || conversation.from == *number || conversation.to == *number) conversation.disturbed = true;
+        if (!conversation.over && (!number || conversation.from == *number || conversation.to == *number))
+            conversation.disturbed = true;
     for (std::size_t i = 0; i < size(); ++i)
         if (!number || i == *number) m_calmFrom[i] = world.at() + kRecovery;
 }

@@ -36,7 +36,7 @@ void writeAndCallThroughMisfortune(Village& village) {
         village.write(from, (from + 1 + village.world.random.below(2)) % kPeople);
         if (i % 10 == 0) village.killSoon(somebody(village), village.world.random.within(1s), 3s);
         if (i % 60 == 30) village.killServerSoon(village.world.random.within(1s), 4s);
-        if (i % 12 == 0 && calls < kCalls) {
+        if (i % 8 == 0 && calls < kCalls) {
             village.call(4 * calls, 4 * calls + 1);
             ++calls;
         }
