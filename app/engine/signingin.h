@@ -56,9 +56,9 @@ private:
         std::string displayName{};
         bool isNew = false;
         std::optional<login::RecoveryKey> recovery{};  ///< the password is a new one
-        std::uint64_t ticket = 0;                     ///< of the password
-        std::optional<crypto::PasswordKeys> keys{};   ///< derived
-        std::optional<client::StoredState> stored{};  ///< opened
+        std::uint64_t ticket = 0;                      ///< of the password
+        std::optional<crypto::PasswordKeys> keys{};    ///< derived
+        std::optional<client::StoredState> stored{};   ///< opened
     };
 
     void finishSignOut(Now now);
