@@ -161,6 +161,7 @@ Result<void> ClientHost::start() {
     if (!profile) return tl::make_unexpected(profile.error());
     net::NetworkThread::Options options;
     options.udpPort = profile->port;
+    options.ended = crypto::forgetThread;
     const auto make = [&] {
         auto machine = std::make_unique<Machine>(m_options, *profile, m_network, m_inbox);
         m_machine = machine.get();

@@ -149,6 +149,7 @@ bool Program::listen() {
     options.udpPort = port();
     options.sameTcpPort = true;
     options.tcpPorts = m_options.tcpPorts;
+    options.ended = crypto::forgetThread;
     server::Server::Options roles;
     roles.login = m_options.login;
     roles.supernode = m_options.supernode;

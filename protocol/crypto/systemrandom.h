@@ -13,4 +13,8 @@ public:
     void fill(ByteSpan out) override;
 };
 
+/// Gives back what the library keeps for the calling thread: generators and errors. For the end of a thread that
+/// nobody joins; what is used after it is made anew.
+void forgetThread();
+
 }  // namespace kith::crypto

@@ -26,6 +26,7 @@ constexpr int kMostRounds = 100;
 class NetworkThread::Loop : public threads::Inbox {
 public:
     Result<void> open(const Options& options) {
+        m_ended = options.ended;
         m_udp = std::make_unique<UdpSocket>(
             [this](const Endpoint& remote, ByteView bytes) { m_machine->receiveDatagram(now(), remote, bytes); },
             [this] { settle(); });
@@ -58,6 +59,7 @@ public:
         m_machine.reset();
         m_tcp.reset();
         m_udp.reset();
+        if (m_ended) m_ended();
     }
 
     void call(const std::function<void(Now)>& what) {
@@ -104,6 +106,7 @@ private:
             std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), std::chrono::hours(1)));
     }
 
+    std::function<void()> m_ended;
     std::unique_ptr<UdpSocket> m_udp;
     std::unique_ptr<TcpConnections> m_tcp;
     std::unique_ptr<QTimer> m_timer;

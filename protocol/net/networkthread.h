@@ -22,6 +22,7 @@ public:
         std::uint16_t udpPort = 0;            ///< 0: any
         bool sameTcpPort = false;             ///< listen on TCP at the port that UDP got
         std::vector<std::uint16_t> tcpPorts;  ///< listen there, too
+        std::function<void()> ended{};        ///< called on the thread when the machine is gone; may be empty
     };
     using Make = std::function<std::unique_ptr<link::CarrierUser>()>;
 
