@@ -10,10 +10,6 @@
 
 namespace kith::audio {
 
-namespace {
-constexpr Duration kReportInterval = std::chrono::seconds(1);
-}
-
 EchoPort::EchoPort(const VoiceSettings& settings, Duration delay)
     : m_settings(settings), m_delay(delay), m_reception(kSampleRate) {}
 
@@ -21,7 +17,7 @@ void EchoPort::packetIn(Instant arrival, ByteView packet) {
     m_now = std::max(m_now, arrival);
     if (!m_start) {
         m_start = arrival;
-        m_nextReport = arrival + kReportInterval;
+        m_nextReport = arrival + rtp::kReportInterval;
     }
     if (rtp::isRtcp(packet)) return receiveReports(arrival, packet);
     const auto parsed = rtp::parse(packet);
@@ -88,7 +84,7 @@ void EchoPort::receiveReports(Instant arrival, ByteView packet) {
 }
 
 void EchoPort::report(Instant now) {
-    m_nextReport = now + kReportInterval;
+    m_nextReport = now + rtp::kReportInterval;
     rtp::Report report;
     report.ssrc = m_settings.ssrc;
     if (m_sent > 0) report.sender = rtp::SenderInfo{rtp::ntpSince(*m_start, now), m_lastTimestamp, m_sent, m_octets};

@@ -11,7 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kReportInterval = 1s;
 /// A mute takes effect within 5 ms, without a step.
 constexpr double kGainStep = 1.0 / (kFrameSize / 2.0);
 
@@ -31,7 +30,7 @@ VoiceCall::VoiceCall(const VoiceSettings& settings, Instant start)
       m_start(start),
       m_sender(settings),
       m_reception(kSampleRate),
-      m_nextReport(start + kReportInterval) {
+      m_nextReport(start + rtp::kReportInterval) {
     m_nameSize = settings.name.copy(m_name.data(), m_name.size());
 }
 
@@ -53,7 +52,7 @@ void VoiceCall::capture(Instant now, const Frame& frame, PacketSink& out) {
 }
 
 void VoiceCall::sendReport(Instant now, PacketSink& out) {
-    m_nextReport = std::max(m_nextReport + kReportInterval, now + kReportInterval / 2);
+    m_nextReport = std::max(m_nextReport + rtp::kReportInterval, now + rtp::kReportInterval / 2);
     rtp::Report report;
     report.ssrc = m_ssrc;
     if (m_sender.packets() > m_reportedPackets) report.sender = m_sender.info(rtp::ntpSince(m_start, now));

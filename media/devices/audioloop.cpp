@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "media/devices/audioloop.h"
+#include "media/devices/clock.h"
 
 #include <sched.h>
 
@@ -26,10 +27,6 @@ constexpr int kWatchdog = 2000;  ///< ms
 constexpr int kRetry = 300;
 /// A sound server that is asked takes a millisecond.
 constexpr Duration kNoAnswer = 1s;
-
-Instant steadyNow() {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 /// Late turns are heard. Where it isn't allowed the thread stays an ordinary one. The threads that Qt makes from here
 /// on carry the sound to the server and back, and have to be as punctual: they inherit it.

@@ -9,6 +9,7 @@
 
 #include "media/devices/audioloop.h"
 #include "media/devices/audioworker.h"
+#include "media/devices/clock.h"
 
 namespace kith::devices {
 
@@ -21,10 +22,6 @@ constexpr Duration kPatience = 5s;
 constexpr Duration kPatienceAtEnd = 2s;
 /// Between two looks while a call goes on.
 constexpr Duration kLook = 1s;
-
-Instant steadyNow() {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "media/devices/devicelist.h"
+#include "media/devices/clock.h"
 
 #include <algorithm>
 #include <chrono>
@@ -18,10 +19,6 @@ constexpr int kLookAgain = 250;
 constexpr int kLooks = 4;
 /// An answer is a sign of life for so long.
 constexpr Duration kFresh = std::chrono::milliseconds(500);
-
-Instant steadyNow() {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 std::string idOf(const QAudioDevice& device) {
     return device.id().toStdString();

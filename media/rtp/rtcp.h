@@ -4,16 +4,21 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <variant>
 
 #include "protocol/base/bytes.h"
+#include "protocol/base/instant.h"
 #include "protocol/base/result.h"
 
 /// RTCP (RFC 3550 section 6): what two ends of a call tell each other about how it goes.
 namespace kith::rtp {
+
+/// How often each end tells; the few people of a call need no longer one (section 6.2).
+inline constexpr Duration kReportInterval = std::chrono::seconds(1);
 
 /// How one source is received, section 6.4.1.
 struct ReportBlock {

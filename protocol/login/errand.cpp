@@ -12,7 +12,6 @@ namespace kith::login {
 namespace {
 
 constexpr int kMaxRestarts = 3;
-constexpr std::size_t kMaxBox = kMaxVault + crypto::kSealedBoxOverhead;
 
 std::shared_ptr<const crypto::SigningKey> newKey(RandomSource& random) {
     return std::make_shared<const crypto::SigningKey>(crypto::SigningKey::generate(random));
@@ -281,7 +280,7 @@ Errand::Next Errand::receiveVaultPart(Now now, const wire::CommandView& command)
     const auto message = read<VaultPart>(now, command);
     if (!message) return failed(message.error());
     if (m_vault.box.empty()) {
-        if (message->total > kMaxBox || message->version <= m_knownVault) return fail(Fault::Malformed, "vault");
+        if (message->total > kMaxVaultBox || message->version <= m_knownVault) return fail(Fault::Malformed, "vault");
         m_vault.version = message->version;
         m_vault.passwordWrap = message->passwordWrap;
         m_vault.recoveryWrap = message->recoveryWrap;

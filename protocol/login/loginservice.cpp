@@ -15,7 +15,6 @@ namespace kith::login {
 namespace {
 
 constexpr Duration kStoreRetry = std::chrono::minutes(1);
-constexpr std::size_t kMaxBox = kMaxVault + crypto::kSealedBoxOverhead;
 
 /// Guesses from one household, or one rented /64, count together.
 std::string addressKey(const std::optional<IpAddress>& address) {
@@ -412,7 +411,7 @@ void LoginService::answerPutVault(Now now, const Asker& asker, Session& session,
         if (message.newLoginKey && right == Right::Device) return refuse<VaultPut>(then, asker, Refusal::NotSignedIn);
         if (message.offset == 0) {
             forgetUpload(known);
-            if (message.total <= crypto::kSealedBoxOverhead || message.total > kMaxBox ||
+            if (message.total <= crypto::kSealedBoxOverhead || message.total > kMaxVaultBox ||
                 !isWrap(message.passwordWrap) || !isWrap(message.recoveryWrap))
                 return refuse<VaultPut>(then, asker, Refusal::Invalid);
             if (m_uploads + message.total > m_options.maxUploads) return refuse<VaultPut>(then, asker, Refusal::Busy);

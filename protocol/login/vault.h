@@ -11,12 +11,14 @@
 #include "protocol/base/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/result.h"
+#include "protocol/crypto/sealedbox.h"
 #include "protocol/crypto/secret.h"
 
 /// What follows a person from device to device, and how the login server keeps it without reading it.
 namespace kith::login {
 
 inline constexpr std::size_t kMaxVault = 2 * 1024 * 1024;
+inline constexpr std::size_t kMaxVaultBox = kMaxVault + crypto::kSealedBoxOverhead;
 
 /// The open vault. Wiped where it is secret.
 struct VaultContent {

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "media/devices/audiothread.h"
+#include "media/devices/clock.h"
 #include "media/srtp/session.h"
 #include "protocol/threads/inbox.h"
 #include "tests/support/sound/chirps.h"
@@ -35,10 +36,6 @@ namespace {
 
 constexpr double kFrame = 10;       ///< ms until a frame is full
 constexpr double kLookahead = 2.5;  ///< ms that Opus looks ahead
-
-Instant steadyNow() {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 /// One end of a call as a program has it: an audio thread, a port, a session.
 class End {
@@ -69,7 +66,7 @@ private:
                 std::printf("speaker: %s\n", output->device.c_str());
     }
     void arrived(ByteSpan packet) {
-        if (const auto size = m_session.unprotect(packet)) m_port->packetIn(steadyNow(), packet.first(*size));
+        if (const auto size = m_session.unprotect(packet)) m_port->packetIn(devices::steadyNow(), packet.first(*size));
     }
 
     threads::Inbox m_inbox;
@@ -151,11 +148,11 @@ int measureOwn(int count) {
     b.connectTo(a);
     audio::VoiceStatistics statistics;
     const double processorBefore = processorSeconds();
-    const Instant began = steadyNow();
+    const Instant began = devices::steadyNow();
     double processor = 0;
     const auto report = measure("mic_a_in", "mic_a_in.monitor", "spk_b.monitor", count, [&] {
         statistics = b.statistics();
-        const std::chrono::duration<double> took = steadyNow() - began;
+        const std::chrono::duration<double> took = devices::steadyNow() - began;
         processor = (processorSeconds() - processorBefore) / took.count();
     });
     print("two ends in one process", report);
@@ -206,7 +203,7 @@ int measureFirstSound(const std::string& sink, const std::string& ear, const QSt
     test::PulseRecorder atEar(ear, 5);
     std::thread player([&] { test::playInto(sink, tone(4)); });
     std::this_thread::sleep_for(std::chrono::milliseconds(800));  // the recorder knows its beginning, the tone is there
-    const double asked = std::chrono::duration<double>(steadyNow().time_since_epoch()).count();
+    const double asked = std::chrono::duration<double>(devices::steadyNow().time_since_epoch()).count();
     const int outcome = QProcess::execute(command.first(), command.mid(1));
     player.join();
     const test::Sound& heard = atEar.stop();

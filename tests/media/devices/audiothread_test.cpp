@@ -14,6 +14,7 @@
 #include <QTest>
 #include <QThread>
 
+#include "media/devices/clock.h"
 #include "media/devices/cueplayer.h"
 #include "protocol/threads/inbox.h"
 #include "tests/support/notpossiblehere.h"
@@ -30,10 +31,6 @@ using audio::DeviceState;
 namespace {
 
 constexpr int kPatience = 15'000;  ///< ms
-
-Instant steadyNow() {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
 
 QString text(const char* latin) {
     return QString::fromLatin1(latin);
@@ -88,7 +85,7 @@ private:
         while (const std::size_t size = m_port->takePacket(buffer)) {
             ++packets;
             if (m_other != nullptr && m_other->m_port)
-                m_other->m_port->packetIn(steadyNow(), ByteView(buffer).first(size));
+                m_other->m_port->packetIn(devices::steadyNow(), ByteView(buffer).first(size));
         }
     }
 

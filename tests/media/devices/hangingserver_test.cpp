@@ -11,6 +11,7 @@
 
 #include "media/devices/audiothread.h"
 #include "media/devices/audioworker.h"
+#include "media/devices/clock.h"
 #include "protocol/threads/inbox.h"
 #include "tests/support/sound/pulseserver.h"
 #include "tests/support/sound/pulsestreams.h"
@@ -27,17 +28,13 @@ namespace {
 
 constexpr int kPatience = 40'000;  ///< ms
 
-Instant steadyNow() {
-    return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
-}
-
 /// A client with one call to nobody, which looks after its ports as the engine does.
 class Client {
 public:
     Client() : m_sound([this] { m_inbox.post([this] { awake(); }); }) {
         m_sound.chooseDevices("mic", "spk");
         m_timer.callOnTimeout([this] {
-            if (m_port && m_port->nextWake() <= steadyNow()) m_port->wake(steadyNow());
+            if (m_port && m_port->nextWake() <= devices::steadyNow()) m_port->wake(devices::steadyNow());
         });
         m_timer.start(100ms);
     }
