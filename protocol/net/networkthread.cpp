@@ -19,6 +19,7 @@ namespace {
 
 /// Of one turn of the event loop; then others get theirs.
 constexpr int kMostRounds = 100;
+constexpr int kMostPorts = 20;
 
 }  // namespace
 
@@ -27,9 +28,6 @@ class NetworkThread::Loop : public threads::Inbox {
 public:
     Result<void> open(const Options& options) {
         m_ended = options.ended;
-        m_udp = std::make_unique<UdpSocket>(
-            [this](const Endpoint& remote, ByteView bytes) { m_machine->receiveDatagram(now(), remote, bytes); },
-            [this] { settle(); });
         m_tcp = std::make_unique<TcpConnections>(TcpConnections::Events{
             [this](const link::TcpConnected& e) { m_machine->receive(now(), e); },
             [this](const link::TcpAccepted& e) { m_machine->receive(now(), e); },
@@ -37,9 +35,12 @@ public:
             [this](link::TcpNumber n, ByteView bytes) { m_machine->receiveTcp(now(), n, bytes); },
             [this](link::TcpNumber n, std::size_t bytes) { m_machine->tcpBacklog(now(), n, bytes); },
             [this] { settle(); }});
-        if (auto bound = m_udp->bind(options.address, options.udpPort); !bound) return bound;
-        if (options.sameTcpPort)
-            if (auto listens = m_tcp->listen(options.address, m_udp->port()); !listens) return listens;
+        auto bound = bind(options);
+        // Any port that UDP got may be somebody else's on TCP.
+        for (int more = kMostPorts; !bound && options.udpPort == 0 && bound.error().fault == Fault::InUse && more > 0;
+             --more)
+            bound = bind(options);
+        if (!bound) return bound;
         for (const std::uint16_t port : options.tcpPorts)
             if (auto listens = m_tcp->listen(options.address, port); !listens) return listens;
         return {};
@@ -72,6 +73,15 @@ public:
 
 private:
     static Now now() { return readClocks(); }
+
+    /// The one port that both use, or UDP's alone.
+    Result<void> bind(const Options& options) {
+        m_udp = std::make_unique<UdpSocket>(
+            [this](const Endpoint& remote, ByteView bytes) { m_machine->receiveDatagram(now(), remote, bytes); },
+            [this] { settle(); });
+        if (auto bound = m_udp->bind(options.address, options.udpPort); !bound) return bound;
+        return options.sameTcpPort ? m_tcp->listen(options.address, m_udp->port()) : Result<void>();
+    }
 
     /// Lets the machine act on its time, carries out what it wants, and sets the timer.
     void settle() {
