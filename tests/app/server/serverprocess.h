@@ -39,10 +39,12 @@ struct Outcome {
 };
 
 /// Runs one command to its end, `before` in the child first.
-inline Outcome serverCommand(const QStringList& arguments, const std::function<void()>& before = {}) {
+inline Outcome serverCommand(const QStringList& arguments, const std::function<void()>& before = {},
+                             const QString& program = QStringLiteral(KITH_SERVER)) {
     QProcess process;
     if (before) process.setChildProcessModifier(before);
-    process.start(QStringLiteral(KITH_SERVER), arguments);
+    process.start(program, arguments);
+    if (!process.waitForStarted()) qFatal("kith-server does not start");
     if (!process.waitForFinished(30'000)) qFatal("kith-server does not end");
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
             QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
