@@ -16,16 +16,27 @@ target_compile_definitions(kith_settings INTERFACE $<$<CONFIG:Release,RelWithDeb
 if(KITH_SANITIZE)
   target_compile_options(kith_settings INTERFACE -fsanitize=${KITH_SANITIZE} -fno-omit-frame-pointer
                                                  -U_FORTIFY_SOURCE
-    # GCC 12 takes the unused alternatives of a variant for uninitialised reads once sanitizers are in.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+    # GCC 12 takes the unused alternatives of a variant for uninitialised reads once sanitizers are in. Its word on
+    # fences is about Qt's headers: we have none.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-tsan>)
   target_link_options(kith_settings INTERFACE -fsanitize=${KITH_SANITIZE})
 endif()
+
+# kith_join(TARGET): with KITH_JOIN_SOURCES, several of its sources become one for the compiler.
+function(kith_join target)
+  if(KITH_JOIN_SOURCES)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    # A class that a source keeps to itself may well hold another such class.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
 
 # kith_room(NAME SOURCES … USES …): a library. USES are public: a room's headers speak of the rooms below it.
 function(kith_room name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "QT" "" "SOURCES;USES;PRIVATE_USES")
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC kith_settings ${arg_USES} PRIVATE ${arg_PRIVATE_USES})
+  kith_join(${name})
   if(arg_QT)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII)
