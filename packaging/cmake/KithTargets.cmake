@@ -54,7 +54,7 @@ endfunction()
 
 # kith_test(NAME SOURCES … USES … [LABELS …] [TIMEOUT s]): one test program a room; every source registers its Qt Test
 # objects with KITH_TEST (tests/support/testmain.h). ctest name = NAME with dots. GUI: it opens windows (offscreen).
-# Labels: `threads` = also run under the thread sanitizer (target thread_tests); `long` = only with --all.
+# Label `threads`: also run under the thread sanitizer (target thread_tests).
 add_custom_target(thread_tests)
 function(kith_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL;GUI" "TIMEOUT" "SOURCES;USES;LABELS;ENVIRONMENT")
