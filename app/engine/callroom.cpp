@@ -110,7 +110,7 @@ void CallRoom::pump(Now now) {
 
 void CallRoom::take(const audio::SoundEvent& event) {
     if (const auto* devices = std::get_if<audio::DevicesChanged>(&event)) {
-        m_devices = std::make_unique<SoundDevices>(devicesFrom(devices->devices));
+        m_devices = std::make_unique<SoundDevices>(devices->devices);
         return m_shared.tell(DevicesChanged{*m_devices});
     }
     if (const auto* input = std::get_if<audio::InputChanged>(&event))

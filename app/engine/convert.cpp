@@ -9,12 +9,6 @@ namespace {
 
 constexpr std::size_t kMaxLine = 120;
 
-std::vector<SoundDevice> devicesFrom(const std::vector<audio::SoundDevice>& devices) {
-    std::vector<SoundDevice> out;
-    for (const auto& device : devices) out.push_back({device.id, device.description, device.isDefault});
-    return out;
-}
-
 bool isContinuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }
@@ -100,10 +94,6 @@ Call callFrom(const call::Snapshot& snapshot) {
     call.answered = snapshot.answered;
     if (snapshot.end) call.end = endReasonFrom(*snapshot.end);
     return call;
-}
-
-SoundDevices devicesFrom(const audio::SoundDevices& devices) {
-    return {devicesFrom(devices.inputs), devicesFrom(devices.outputs), devices.chosenInput, devices.chosenOutput};
 }
 
 std::string firstLine(const std::string& text) {

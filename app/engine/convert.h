@@ -4,7 +4,6 @@
 #pragma once
 
 #include "app/engine/state.h"
-#include "media/audio/soundsystem.h"
 #include "protocol/call/output.h"
 #include "protocol/chat/chat.h"
 #include "protocol/client/storage.h"
@@ -20,7 +19,6 @@ EndReason endReasonFrom(call::EndReason reason);
 TextMessage messageFrom(const chat::StoredMessage& message);
 CallRecord recordFrom(const call::Record& record);
 Call callFrom(const call::Snapshot& snapshot);
-SoundDevices devicesFrom(const audio::SoundDevices& devices);
 
 /// The first line of a text, at most 120 characters.
 std::string firstLine(const std::string& text);

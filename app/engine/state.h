@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "media/audio/sounddevices.h"
 #include "protocol/base/error.h"
 #include "protocol/base/ids.h"
 #include "protocol/base/instant.h"
@@ -173,19 +174,7 @@ struct Call {
     friend bool operator==(const Call&, const Call&) = default;
 };
 
-struct SoundDevice {
-    std::string id{};
-    std::string description{};
-    bool isDefault = false;
-    friend bool operator==(const SoundDevice&, const SoundDevice&) = default;
-};
-
-struct SoundDevices {
-    std::vector<SoundDevice> inputs{};
-    std::vector<SoundDevice> outputs{};
-    std::string chosenInput{};  ///< empty: the default
-    std::string chosenOutput{};
-    friend bool operator==(const SoundDevices&, const SoundDevices&) = default;
-};
+using audio::SoundDevice;
+using audio::SoundDevices;
 
 }  // namespace kith::engine

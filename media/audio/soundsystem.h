@@ -7,24 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "media/audio/sounddevices.h"
 #include "media/audio/voiceport.h"
 
 namespace kith::audio {
-
-struct SoundDevice {
-    std::string id{};
-    std::string description{};
-    bool isDefault = false;
-    friend bool operator==(const SoundDevice&, const SoundDevice&) = default;
-};
-
-struct SoundDevices {
-    std::vector<SoundDevice> inputs{};
-    std::vector<SoundDevice> outputs{};
-    std::string chosenInput{};  ///< as chosen, there or not; empty: the default
-    std::string chosenOutput{};
-    friend bool operator==(const SoundDevices&, const SoundDevices&) = default;
-};
 
 /// How one direction of the computer's sound is doing while something uses it.
 enum class DeviceState {
