@@ -40,7 +40,7 @@ QAudioDevice find(const QList<QAudioDevice>& devices, const std::string& id) {
 /// The one asked for, else the default, else any.
 QAudioDevice choose(const QList<QAudioDevice>& devices, const std::string& id, const std::string& defaultId) {
     for (const std::string& wanted : {id, defaultId})
-        if (const QAudioDevice device = find(devices, wanted); !device.isNull()) return device;
+        if (QAudioDevice device = find(devices, wanted); !device.isNull()) return device;
     return devices.isEmpty() ? QAudioDevice() : devices.first();
 }
 

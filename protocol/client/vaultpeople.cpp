@@ -26,7 +26,7 @@ Result<void> take(VaultPeople& people, std::uint8_t kind, ByteView entry) {
     } else if (kind == kTopic) {
         auto topic = wire::decodeObjects<presence::OwnTopic>(entry);
         if (!topic) return tl::make_unexpected(topic.error());
-        people.topic = std::move(*topic);
+        people.topic = *topic;
     }
     return {};
 }

@@ -143,7 +143,7 @@ Result<VerifiedLocation> verify(const Judge& judge, const SignedLocation& locati
     if (person->device != body->device || person->userKeyHash != body->person.bytes)
         return fail(Fault::CertificateInvalid, "credential of somebody else");
     const UnixTime expires = std::min(body->expires, person->expires);
-    return VerifiedLocation{std::move(*body), person->user, std::move(proved->chain), expires};
+    return VerifiedLocation{*body, person->user, std::move(proved->chain), expires};
 }
 
 }  // namespace kith::directory

@@ -33,7 +33,9 @@ struct ServerKeys {
 
     ServerKeys() = default;
     ServerKeys(const ServerKeys&) = default;
+    ServerKeys(ServerKeys&&) = default;
     ServerKeys& operator=(const ServerKeys&) = default;
+    ServerKeys& operator=(ServerKeys&&) = default;
     ~ServerKeys();
 
     static constexpr auto fields() {
@@ -57,7 +59,9 @@ struct NodeKeys {
 
     NodeKeys() = default;
     NodeKeys(const NodeKeys&) = default;
+    NodeKeys(NodeKeys&&) = default;
     NodeKeys& operator=(const NodeKeys&) = default;
+    NodeKeys& operator=(NodeKeys&&) = default;
     ~NodeKeys();
 
     static constexpr auto fields() {

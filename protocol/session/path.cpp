@@ -5,18 +5,12 @@
 
 namespace kith::session {
 
-namespace {
-
-struct HashOf {
-    std::size_t operator()(const UdpPath& path) const { return EndpointHash{}(path.remote); }
-    std::size_t operator()(const TcpPath& path) const { return std::hash<link::TcpNumber>{}(path.connection); }
-    std::size_t operator()(const ChannelPath& path) const { return IdHash{}(path.channel) ^ path.via; }
-};
-
-}  // namespace
-
+// Not std::visit, which throws for a variant that is broken.
 std::size_t PathHash::operator()(const Path& path) const noexcept {
-    return std::visit(HashOf{}, path);
+    if (const auto* udp = std::get_if<UdpPath>(&path)) return EndpointHash{}(udp->remote);
+    if (const auto* tcp = std::get_if<TcpPath>(&path)) return std::hash<link::TcpNumber>{}(tcp->connection);
+    if (const auto* channel = std::get_if<ChannelPath>(&path)) return IdHash{}(channel->channel) ^ channel->via;
+    return 0;
 }
 
 }  // namespace kith::session

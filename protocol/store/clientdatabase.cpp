@@ -67,7 +67,7 @@ Result<void> ClientDatabase::loadPeople(client::StoredState& state) {
     if ((*topic)->next()) {
         auto record = recordOf<presence::OwnTopic>((*topic)->value(0));
         if (!record) return tl::make_unexpected(record.error());
-        state.topic = std::move(*record);
+        state.topic = *record;
     }
     return {};
 }

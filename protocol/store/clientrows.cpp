@@ -11,17 +11,17 @@ const std::vector<std::vector<const char*>>& clientMigrations() {
         "CREATE TABLE contacts (user TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE audiences (user TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE topic (one INTEGER PRIMARY KEY CHECK (one = 0), record BLOB NOT NULL)",
-        "CREATE TABLE messages (conversation TEXT NOT NULL, ours INTEGER NOT NULL, id BLOB NOT NULL,"
-        " author BLOB NOT NULL, writer_order INTEGER NOT NULL, position INTEGER NOT NULL, written INTEGER NOT NULL,"
-        " text TEXT NOT NULL, status INTEGER NOT NULL, settled INTEGER NOT NULL,"
-        " UNIQUE (conversation, ours, id))",
+        ("CREATE TABLE messages (conversation TEXT NOT NULL, ours INTEGER NOT NULL, id BLOB NOT NULL,"
+         " author BLOB NOT NULL, writer_order INTEGER NOT NULL, position INTEGER NOT NULL, written INTEGER NOT NULL,"
+         " text TEXT NOT NULL, status INTEGER NOT NULL, settled INTEGER NOT NULL,"
+         " UNIQUE (conversation, ours, id))"),
         "CREATE INDEX messages_by_position ON messages (conversation, position)",
         "CREATE INDEX messages_newest ON messages (position)",
         "CREATE INDEX messages_unsettled ON messages (position) WHERE settled = 0",
         "CREATE INDEX messages_unread ON messages (conversation) WHERE status = 3",
-        "CREATE TABLE calls (conversation TEXT NOT NULL, id BLOB NOT NULL, ours INTEGER NOT NULL,"
-        " started INTEGER NOT NULL, talked INTEGER NOT NULL, reason INTEGER NOT NULL, missed INTEGER NOT NULL,"
-        " UNIQUE (conversation, id))",
+        ("CREATE TABLE calls (conversation TEXT NOT NULL, id BLOB NOT NULL, ours INTEGER NOT NULL,"
+         " started INTEGER NOT NULL, talked INTEGER NOT NULL, reason INTEGER NOT NULL, missed INTEGER NOT NULL,"
+         " UNIQUE (conversation, id))"),
         "CREATE INDEX calls_by_time ON calls (conversation, started)",
     }};
     return migrations;

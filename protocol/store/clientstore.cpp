@@ -103,7 +103,7 @@ client::StoreOpened ClientStore::open(const client::OpenStore& order) {
 void ClientStore::write(std::span<const client::Write> writes) {
     if (writes.empty()) return;
     if (m_opened) {
-        for (auto& written : m_opened->database.apply(writes)) answer(std::move(written));
+        for (const auto& written : m_opened->database.apply(writes)) answer(written);
         return;
     }
     for (const auto& write : writes)
