@@ -49,7 +49,7 @@ bool Program::start() {
     }
     m_store = std::move(*store);
     if (!listen()) return false;
-    findLoginServers();
+    findServers();
     m_hourly.start(std::chrono::hours(1));
     if (m_options.echo && m_options.login && m_options.supernode) startEcho();
     return true;
@@ -98,7 +98,11 @@ bool Program::checkNodeKeys() {
     return true;
 }
 
-void Program::findLoginServers() {
+void Program::findServers() {
+    if (m_options.supernode) {
+        auto supernodes = lookUp(m_settings.profile.supernodes);
+        m_network.post([this, supernodes = std::move(supernodes)](Now) { m_host->server().setSupernodes(supernodes); });
+    }
     if (!m_folder.isOfNode()) return;
     auto servers = lookUp(m_settings.profile.loginServers);
     if (servers.empty()) m_log.write(LogLevel::Warning, "supernode", "the login server has no address now");
@@ -231,9 +235,9 @@ void Program::keepNodeKeys(server::NodeKeys keys) {
 }
 
 void Program::everyHour() {
-    findLoginServers();
     renewIfEmbedded();
     reload();
+    findServers();
 }
 
 void Program::reload() {
@@ -245,6 +249,8 @@ void Program::reload() {
         m_log.write(LogLevel::Error, "server", "the renewed certificates can't be read; going on with the old ones");
         return;
     }
+    // Supernodes are invited while the server runs.
+    m_settings.profile = settings->profile;
     if (settings->rootPart == m_settings.rootPart && identity->issuer().expires() == m_identity->issuer().expires())
         return;
     m_settings = std::move(*settings);

@@ -47,7 +47,8 @@ private:
     bool checkCertificates();
     bool checkNodeKeys();
     /// Tells the network thread where the login servers are now.
-    void findLoginServers();
+    /// Looks up where the servers of the network are, as the settings have it now.
+    void findServers();
     [[nodiscard]] std::uint16_t port() const;
     bool listen();
     void renewIfEmbedded();

@@ -128,12 +128,16 @@ void Network::attached(Now now, const wire::CommandView& command) {
     const auto reply = wire::decode<overlay::Attached>(command);
     if (!reply) return closed(now, reply.error().fault);
     m_stage = Stage::Attached;
-    m_deadline = kNever;
     m_backoff.reset();
     m_cache.worked(m_way.server, m_way.rung);
     m_events.push_back(NetworkUp{m_link, m_node, reply->location, m_way.rung});
     m_events.push_back(HostCacheChanged{});
     m_paths.start(now, m_link, m_way.tcpRemote, m_way.server, m_way.udp);
+    askForMore(now);
+}
+
+void Network::askForMore(Now now) {
+    m_deadline = now.at + kLearnEvery;
     send(now, session::Stream::Overlay, wire::encodeCommand(overlay::MoreSupernodes{kWantedSupernodes}, ++m_request));
 }
 
@@ -162,6 +166,8 @@ void Network::wake(Now now) {
     if (m_deadline > now.at) return;
     if (m_stage == Stage::Waiting)
         dial(now);
+    else if (m_stage == Stage::Attached)
+        askForMore(now);
     else
         closed(now, Fault::TimedOut);
 }

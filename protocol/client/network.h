@@ -41,6 +41,8 @@ public:
         RandomSource& random;
     };
     static constexpr std::uint32_t kWantedSupernodes = 50;
+    /// How often it asks for them: networks grow.
+    static constexpr Duration kLearnEvery = std::chrono::hours(6);
 
     explicit Network(Environment environment, overlay::HostCache known = {});
 
@@ -79,6 +81,7 @@ private:
     void opened(Now now, const session::LinkOpened& event);
     void closed(Now now, Fault reason);
     void attached(Now now, const wire::CommandView& command);
+    void askForMore(Now now);
     void learn(const wire::CommandView& command);
     void wait(Now now, Fault reason, const overlay::RungFaults& rungs);
 
@@ -92,7 +95,7 @@ private:
     Way m_way;
     session::LinkNumber m_link = 0;
     NodeId m_node;
-    Instant m_deadline = kNever;  ///< of the stage
+    Instant m_deadline = kNever;  ///< of the stage; attached: asks for more supernodes
     wire::RequestId m_request = 0;
     std::vector<NetworkEvent> m_events;
 };

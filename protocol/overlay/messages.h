@@ -121,7 +121,7 @@ struct MoreSupernodes {
 
 struct SupernodeEntry {
     Endpoint endpoint;
-    NodeId node;
+    std::optional<NodeId> node;  ///< absent: not known to whoever names it
 
     static constexpr auto fields() {
         return std::tuple{wire::field<&SupernodeEntry::endpoint>(0, "endpoint"),

@@ -58,6 +58,13 @@ void Server::setLoginServers(std::vector<Endpoint> servers) {
     if (m_enrolment) m_enrolment->setLoginServers(std::move(servers));
 }
 
+void Server::setSupernodes(const std::vector<Endpoint>& supernodes) {
+    if (!m_supernode) return;
+    std::vector<overlay::SupernodeEntry> entries;
+    for (const auto& endpoint : supernodes) entries.push_back({endpoint, {}});
+    m_supernode->overlay().know(std::move(entries));
+}
+
 void Server::setRootPart(Bytes document) {
     m_rootPart = std::move(document);
 }

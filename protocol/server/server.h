@@ -43,6 +43,8 @@ public:
     /// A supernode that stands alone: certified by these login servers, as often as they change. Before start().
     void enrol(const NodeKeys& keys);
     void setLoginServers(std::vector<Endpoint> servers);
+    /// Where supernodes of this network are, to be named to clients; from now on.
+    void setSupernodes(const std::vector<Endpoint>& supernodes);
     /// encodeObjects(login::SignedRootPart); before start().
     void setRootPart(Bytes document);
     /// Records that the disk has kept; before start().

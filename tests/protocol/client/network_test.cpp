@@ -77,6 +77,28 @@ private slots:
         QVERIFY(!way.all<client::HostCacheChanged>().empty());
     }
 
+    void itLearnsOfSupernodesThatJoinLater() {
+        Way way;
+        way.network.setFirstSupernodes({way.first->node.address});
+        const auto joined = Endpoint::parse("192.0.2.9:33033").value();
+        const auto knows = [&] {
+            const auto entries = way.network.cache().entries();
+            return std::ranges::count(entries, joined) == 1;
+        };
+        way.start();
+        QVERIFY(way.isUp());
+        way.world.run(10s);
+        way.first->role.overlay().know({{joined, {}}});
+        way.world.run(5h);
+        QVERIFY(!knows());
+        way.events.clear();
+        way.world.run(2h);
+        QVERIFY(knows());
+        QVERIFY(!way.all<client::HostCacheChanged>().empty());
+        // What it was merely told of comes after what has worked.
+        QVERIFY(way.network.cache().entries().front() == way.first->node.address);
+    }
+
     void withoutUdpItStaysOnTcpAndJoinsUdpWhenItComes() {
         Way way;
         way.world.isUdpBlocked = true;
