@@ -118,7 +118,7 @@ Result<void> makeFiles(Plan& plan, std::string& failedFile) {
     const auto rootKey = crypto::SigningKey::generate(random);
     const auto keys = server::ServerKeys::make(rootKey, now, random);
     plan.settings.profile.rootKeyHash = crypto::rootKeyHash(rootKey.publicKey());
-    plan.settings.rootPart = makeRootPart(rootKey, plan.settings.profile, 1, now);
+    plan.settings.rootPart = makeRootPart(rootKey, plan.settings.profile, {}, {}, now);
 
     failedFile = plan.rootKeyFile.string();
     if (const auto done = writeRootKey(plan.rootKeyFile, rootKey, plan.settings.profile.name); !done) return done;

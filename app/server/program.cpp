@@ -143,7 +143,7 @@ void Program::renewIfEmbedded() {
     if (!identity || identity->issuer().expires() >= net::readClocks().seconds() + kRenewBefore) return;
     const auto rootKey = readRootKey(m_folder.rootKeyFile());
     auto database = store::ServerDatabase::open(m_folder.databaseFile());
-    if (rootKey && database && renew(m_folder, *database, m_settings, *rootKey)) return;
+    if (rootKey && database && renew(m_folder, *database, m_settings, *rootKey, OldCertificates::StayGood)) return;
     m_log.write(LogLevel::Error, "server", "the certificates could not be renewed");
 }
 

@@ -13,7 +13,8 @@ namespace kith::app {
 
 namespace {
 
-const CommandLine::Options kOptions{{"data", CommandLine::Kind::Value}, {"root-key", CommandLine::Kind::Value}};
+const CommandLine::Options kOptions{
+    {"data", CommandLine::Kind::Value}, {"root-key", CommandLine::Kind::Value}, {"stolen", CommandLine::Kind::Flag}};
 
 int complainAboutRootKey(const Error& error, const std::string& file) {
     switch (error.fault) {
@@ -28,13 +29,15 @@ int complainAboutRootKey(const Error& error, const std::string& file) {
 }  // namespace
 
 Result<void> renew(const DataFolder& folder, store::ServerDatabase& database, NetworkSettings& settings,
-                   const crypto::SigningKey& rootKey) {
+                   const crypto::SigningKey& rootKey, OldCertificates old) {
     crypto::SystemRandom random;
     const UnixTime now = net::readClocks().seconds();
     auto keys = folder.readKeys();
     if (!keys) return tl::make_unexpected(keys.error());
+    std::optional<Bytes> stolen;
+    if (old == OldCertificates::AreStolen) stolen = keys->intermediateCertificate;
     if (const auto done = keys->renew(rootKey, now, random); !done) return done;
-    settings.rootPart = makeRootPart(rootKey, settings.profile, numberOfRootPart(settings.rootPart) + 1, now);
+    settings.rootPart = makeRootPart(rootKey, settings.profile, settings.rootPart, stolen, now);
     if (const auto done = settings.write(database); !done) return done;
     if (const auto done = writeProfile(folder.profileFile(), settings.profile, *keys, now); !done) return done;
     return folder.writeKeys(*keys);
@@ -56,12 +59,17 @@ int renewCommand(const Arguments& arguments) {
     if (!database) return complain(why(database.error(), folder.databaseFile().string()));
     auto settings = NetworkSettings::read(*database);
     if (!settings) return complain(why(settings.error(), folder.databaseFile().string()));
-    const auto done = renew(folder, *database, *settings, *rootKey);
+    const bool isStolen = line.has("stolen");
+    const auto done = renew(folder, *database, *settings, *rootKey,
+                            isStolen ? OldCertificates::AreStolen : OldCertificates::StayGood);
     if (!done && done.error().fault == Fault::WrongRootKey) return complainAboutRootKey(done.error(), keyFile.string());
     if (!done) return complain(why(done.error(), folder.path().string()));
 
     const auto identity = folder.readKeys().and_then(server::ServerIdentity::make);
     if (!identity) return complain(why(identity.error(), folder.keysFile().string()));
+    if (isStolen)
+        say("The old certificates are withdrawn. Programs learn it when they renew theirs, within a day; supernodes on "
+            "other computers have to be invited anew.");
     say("The server's certificates are good until " + dateOf(identity->issuer().expires()) +
         ". Put the root key back to where it is off line.");
     return kDone;

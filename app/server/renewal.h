@@ -11,9 +11,11 @@ namespace kith::app {
 /// are warned.
 inline constexpr crypto::Days kRenewBefore{30};
 
-/// New intermediate under this root key, and the root's part of the network document under a new number; written to the
-/// folder. WrongRootKey.
+enum class OldCertificates { StayGood, AreStolen };
+
+/// New intermediate under this root key, and the root's part of the network document under a new number, which
+/// withdraws the intermediate before if that is stolen; written to the folder. WrongRootKey.
 Result<void> renew(const DataFolder& folder, store::ServerDatabase& database, NetworkSettings& settings,
-                   const crypto::SigningKey& rootKey);
+                   const crypto::SigningKey& rootKey, OldCertificates old);
 
 }  // namespace kith::app

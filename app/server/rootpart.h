@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "protocol/overlay/networkprofile.h"
 #include "protocol/server/serverkeys.h"
@@ -11,11 +12,10 @@
 /// What is signed when a network is made or renewed.
 namespace kith::app {
 
-/// encodeObjects(login::SignedRootPart).
-Bytes makeRootPart(const crypto::SigningKey& rootKey, const overlay::NetworkProfile& profile, std::uint64_t number,
-                   UnixTime now);
-/// The number of one; 0: it can't be read.
-std::uint64_t numberOfRootPart(ByteView document);
+/// encodeObjects(login::SignedRootPart), to follow `before` (empty: the first): what that withdrew stays withdrawn, and
+/// `stolen`, an intermediate certificate, is from now on.
+Bytes makeRootPart(const crypto::SigningKey& rootKey, const overlay::NetworkProfile& profile, ByteView before,
+                   const std::optional<Bytes>& stolen, UnixTime now);
 
 /// The file that people can join by instead of the link; see overlay/profilefile.h.
 Result<void> writeProfile(const std::filesystem::path& file, const overlay::NetworkProfile& profile,

@@ -76,10 +76,13 @@ kith-server accounts enable NAME --data DIR
 add sets a name aside and prints the link by which that person, and nobody else, signs up with it. disable ends an
 account's sessions within a minute and lets it sign in no more; its name stays taken. The server may run meanwhile.)";
 
-constexpr std::string_view kRenewHelp = R"(kith-server renew --data DIR [--root-key FILE]
+constexpr std::string_view kRenewHelp = R"(kith-server renew --data DIR [--root-key FILE] [--stolen]
 
 Makes new certificates for the server under the network's root key (DIR/root.key if not given), good for 90 days. The
-links that people have stay good. A running server takes them over within the hour, or at once at the signal HUP.)";
+links that people have stay good. A running server takes them over within the hour, or at once at the signal HUP.
+
+With --stolen the certificates before are withdrawn: somebody has them who should not. Programs learn it when they renew
+theirs, which running ones do once a day, and believe the old ones no more.)";
 
 }  // namespace
 

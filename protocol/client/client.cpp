@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "protocol/client/vaultpeople.h"
+#include "protocol/login/networkdocument.h"
 
 namespace kith::client {
 
@@ -34,6 +35,7 @@ void Client::recover(Now now, const UserName& user, const login::RecoveryKey& re
 void Client::resume(Now now, KeptAccount account) {
     m_weekly = std::move(account.weekly);
     m_signIn.login().resume(now, std::move(account.membership));
+    learnRevocations();
     m_signIn.settle(now);
     const bool isNewKey = m_weekly.refresh(corrected(now).seconds(), m_environment.random);
     goOnline(now);
@@ -49,6 +51,7 @@ void Client::signOut(Now now) {
     m_signIn.login().signOut();
     m_signIn.settle(now);
     m_weekly = {};
+    m_revocations.reset();
     m_nextWeekly = m_saveVaultAt = m_keepAgainAt = kNever;
     m_keeping.reset();
     m_reading = 0;
@@ -62,6 +65,9 @@ void Client::resolved(Now now, const std::string& host, const std::vector<IpAddr
 }
 
 void Client::receive(Now now, const session::Event& event) {
+    if (const auto* opened = std::get_if<session::LinkOpened>(&event); opened && m_revocations)
+        if (const auto judged = m_revocations->judge(opened->peerChain, opened->peer); !judged)
+            return m_environment.transport.close(corrected(now), opened->link, judged.error().fault);
     if (m_signIn.receive(now, event)) return settleSignIn(now);
     if (m_online) m_online->receive(corrected(now), event);
 }
@@ -137,6 +143,12 @@ Instant Client::nextWake() const {
     return m_online ? std::min(nextDue(), m_online->nextWake()) : nextDue();
 }
 
+void Client::learnRevocations() {
+    const auto& membership = *m_signIn.login().membership();
+    auto known = login::revocationsOf(membership.rootDocument, membership.serverDocument);
+    m_revocations = known.isEmpty() ? nullptr : std::make_shared<const crypto::Revocations>(std::move(known));
+}
+
 void Client::settleSignIn(Now now) {
     m_signIn.settle(now);
     std::vector<login::LoginEvent> events;
@@ -146,6 +158,7 @@ void Client::settleSignIn(Now now) {
 
 void Client::heed(Now now, const login::LoginEvent& event) {
     if (std::holds_alternative<login::SignedIn>(event)) {
+        learnRevocations();
         goOnline(now);
         mergeVault(now);
         keep();
@@ -153,6 +166,7 @@ void Client::heed(Now now, const login::LoginEvent& event) {
     } else if (const auto* made = std::get_if<login::RecoveryKeyMade>(&event)) {
         m_output.events.emplace_back(*made);
     } else if (std::holds_alternative<login::PapersRenewed>(event)) {
+        learnRevocations();
         scheduleRenewal(now);
         if (m_online) m_online->renew(corrected(now), identity(now));
         keep();
@@ -218,6 +232,7 @@ Identity Client::identity(Now now) const {
     out.access = membership.accessAt(corrected(now).seconds());
     out.devices = std::make_shared<const directory::SignedDeviceList>(membership.devices);
     out.sealing = m_weekly.keys();
+    out.revocations = m_revocations;
     return out;
 }
 

@@ -73,6 +73,8 @@ public:
     void take(Now now, Output& out);
 
 private:
+    /// What is withdrawn by the membership's network document.
+    void learnRevocations();
     void settleSignIn(Now now);
     void heed(Now now, const login::LoginEvent& event);
     void goOnline(Now now);
@@ -95,7 +97,8 @@ private:
     overlay::NetworkProfile m_profile;
     SignIn m_signIn;
     WeeklyKeys m_weekly;
-    std::unique_ptr<StoredState> m_stored;  ///< until we are on line for the first time
+    std::shared_ptr<const crypto::Revocations> m_revocations;  ///< null: nothing is
+    std::unique_ptr<StoredState> m_stored;                     ///< until we are on line for the first time
     std::unique_ptr<Online> m_online;
     Instant m_nextWeekly = kNever;  ///< a sealing key or an access certificate takes turns
     Instant m_saveVaultAt = kNever;

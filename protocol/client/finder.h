@@ -40,6 +40,9 @@ public:
 
     explicit Finder(const directory::Judge& judge) : m_lookup(judge) {}
 
+    void setRevocations(std::shared_ptr<const crypto::Revocations> revocations) {
+        m_lookup.setRevocations(std::move(revocations));
+    }
     void find(Now now, const UserName& name, Purpose purpose) {
         m_purposes[m_lookup.find(now, name)] = std::move(purpose);
     }

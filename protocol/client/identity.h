@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocol/crypto/keys.h"
+#include "protocol/crypto/revocations.h"
 #include "protocol/directory/records.h"
 
 namespace kith::client {
@@ -23,6 +24,7 @@ struct Identity {
     std::shared_ptr<const crypto::Credentials> access;               ///< this week's; null: none is valid
     std::shared_ptr<const directory::SignedDeviceList> devices;      ///< the newest
     std::vector<std::shared_ptr<const crypto::SealingKey>> sealing;  ///< weekly keys, newest first
+    std::shared_ptr<const crypto::Revocations> revocations;          ///< of the network; null: none
 
     [[nodiscard]] DeviceId deviceId() const { return DeviceId{device->key->publicKey()}; }
 };

@@ -60,6 +60,7 @@ People::People(Now now, const Environment& environment, const crypto::Trust& tru
 void People::renew(const Identity& identity) {
     m_peers.signIn(ownOf(m_trust, identity));
     m_peers.setSealingKeys(identity.sealing);
+    m_finder.setRevocations(identity.revocations);
     m_contacts.setDisplayName(identity.displayName);
 }
 

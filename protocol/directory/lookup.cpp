@@ -92,19 +92,27 @@ Result<Person> Lookup::judge(UnixTime now, const Question& question, const Answe
     const auto* name = std::get_if<UserName>(&question);
     if (name ? *name != out.record.name : std::get<PersonKey>(question) != out.key)
         return fail(Fault::NotFound, "somebody else");
+    if (isWithdrawn(answer.user->credential) || (m_revocations && m_revocations->hasUserKey(out.key.bytes)))
+        return fail(Fault::NotFound, "withdrawn");
     judgeLocations(now, answer, out);
     return out;
+}
+
+bool Lookup::isWithdrawn(ByteView chain) const {
+    const auto decoded = crypto::decodeChain(chain);
+    return m_revocations && decoded && m_revocations->isUnderRevoked(*decoded);
 }
 
 template <class Answer>
 void Lookup::judgeLocations(UnixTime now, const Answer& answer, Person& person) const {
     if (!answer.devices) return;
     const auto devices = verify(m_judge, *answer.devices, now);
-    if (!devices || devices->list.userKey != person.record.userKey) return;
+    if (!devices || devices->list.userKey != person.record.userKey || isWithdrawn(answer.devices->server)) return;
     person.devices = devices->list;
     for (const SignedLocation& location : answer.locations) {
         auto verified = verify(m_judge, location, now);
         if (!verified || verified->location.person != person.key || verified->user != person.record.name) continue;
+        if (isWithdrawn(location.credential)) continue;
         const auto& listed = person.devices.devices;
         if (std::find(listed.begin(), listed.end(), verified->location.device) == listed.end()) continue;
         person.locations.push_back(std::move(*verified));

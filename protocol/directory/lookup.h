@@ -4,9 +4,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <variant>
 #include <vector>
 
+#include "protocol/crypto/revocations.h"
 #include "protocol/directory/messages.h"
 #include "protocol/wire/command.h"
 
@@ -26,8 +28,8 @@ struct PersonFound {
     LookupNumber lookup;
     Person person;
 };
-/// NotFound: the directory knows nobody. Unreachable: no answer, or no supernode for half a minute. BadSignature: only
-/// answers that don't prove themselves.
+/// NotFound: the directory knows nobody, or somebody whose key or certificates the network has withdrawn. Unreachable:
+/// no answer, or no supernode for half a minute. BadSignature: only answers that don't prove themselves.
 struct LookupFailed {
     LookupNumber lookup;
     Fault reason;
@@ -44,6 +46,10 @@ public:
 
     explicit Lookup(const Judge& judge) : m_judge(judge) {}
 
+    /// From now on; null: nothing is withdrawn.
+    void setRevocations(std::shared_ptr<const crypto::Revocations> revocations) {
+        m_revocations = std::move(revocations);
+    }
     /// By exact name.
     LookupNumber find(Now now, const UserName& name);
     /// By user key: also who is findable by nobody. Ends as find().
@@ -76,7 +82,10 @@ private:
     template <class Answer>
     void judgeLocations(UnixTime now, const Answer& answer, Person& person) const;
 
+    [[nodiscard]] bool isWithdrawn(ByteView chain) const;
+
     Judge m_judge;
+    std::shared_ptr<const crypto::Revocations> m_revocations;
     bool m_linkUp = false;
     LookupNumber m_lastNumber = 0;
     wire::RequestId m_lastRequest = 0;

@@ -482,7 +482,7 @@ void LoginService::answerCertifyNode(Now now, const Asker& asker, Session& sessi
     if (!m_environment.suite.verify(message.node.bytes, nodeProofMessage(m_papers.network(), message.node),
                                     message.proof))
         return refuse<NodeCertified>(now, asker, Refusal::Invalid);
-    if (!message.chain.empty() && m_papers.isNode(message.chain, message.node, now.seconds()))
+    if (!message.chain.empty() && m_papers.isNode(message.chain, message.node, m_document.revocations(), now.seconds()))
         return certifyNode(now, asker, message.node);
     if (message.code.empty()) return refuse<NodeCertified>(now, asker, Refusal::CredentialExpired);
     store(asker, ClaimNodeCode{0, nodeCodeHash(message.code), message.node, now.seconds()},

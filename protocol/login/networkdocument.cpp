@@ -28,7 +28,34 @@ bool contains(ByteView list, ByteView entry) {
     return false;
 }
 
+std::vector<ByteArray<32>> sorted(std::vector<ByteArray<32>> hashes) {
+    std::ranges::sort(hashes);
+    return hashes;
+}
+
+std::vector<ByteArray<32>> userKeysOf(const ServerPart& part) {
+    std::vector<ByteArray<32>> out;
+    for (ByteView rest = part.revokedUsers; rest.size() >= 32; rest = rest.subspan(32))
+        out.push_back(*toArray<32>(rest.first(32)));
+    return sorted(std::move(out));
+}
+
+template <class Part, class Signed>
+Result<Part> partOf(ByteView document) {
+    const auto outer = wire::decodeObjects<Signed>(document);
+    if (!outer) return tl::make_unexpected(outer.error());
+    return wire::decodeObjects<Part>(outer->part);
+}
+
 }  // namespace
+
+crypto::Revocations revocationsOf(ByteView rootDocument, ByteView serverDocument) {
+    crypto::Revocations out;
+    if (auto root = partOf<RootPart, SignedRootPart>(rootDocument))
+        out.intermediates = sorted(std::move(root->revokedIntermediates));
+    if (const auto server = partOf<ServerPart, SignedServerPart>(serverDocument)) out.userKeys = userKeysOf(*server);
+    return out;
+}
 
 SignedRootPart signRootPart(crypto::Suite& suite, const NetworkId& network, const RootPart& part,
                             const crypto::SigningKey& rootKey) {
@@ -58,6 +85,7 @@ Result<void> NetworkDocument::learnRoot(crypto::Suite& suite, const crypto::Trus
     if (!part) return tl::make_unexpected(part.error());
     if (m_root && part->number < m_root->number) return fail(Fault::VersionConflict, "network document");
     m_root = std::move(*part);
+    m_revocations.intermediates = sorted(m_root->revokedIntermediates);
     return {};
 }
 
@@ -70,7 +98,8 @@ Result<void> NetworkDocument::learnServer(crypto::Suite& suite, const crypto::Tr
     const auto identity = crypto::verifyChain(*chain, trust, now);
     if (!identity) return tl::make_unexpected(identity.error());
     const auto leaf = crypto::readLeaf(chain->front(), trust.network);
-    if (!leaf || !std::holds_alternative<crypto::LoginServerIdentity>(*identity))
+    if (!leaf || !std::holds_alternative<crypto::LoginServerIdentity>(*identity) ||
+        m_revocations.isUnderRevoked(*chain))
         return fail(Fault::CertificateInvalid, "network document");
     if (!suite.verify(leaf->publicKey, signedMessage(kServerLabel, trust.network, outer->part), outer->signature))
         return fail(Fault::BadSignature, "network document");
@@ -82,11 +111,8 @@ Result<void> NetworkDocument::learnServer(crypto::Suite& suite, const crypto::Tr
     if (m_server && std::pair(part->rootNumber, part->number) < std::pair(m_server->rootNumber, m_server->number))
         return fail(Fault::VersionConflict, "network document");
     m_server = std::move(*part);
+    m_revocations.userKeys = userKeysOf(*m_server);
     return {};
-}
-
-bool NetworkDocument::isRevokedUser(const ByteArray<32>& userKeyHash) const {
-    return m_server && contains(m_server->revokedUsers, userKeyHash);
 }
 
 bool NetworkDocument::isRevokedAccess(const ByteArray<16>& id) const {

@@ -13,6 +13,7 @@
 #include "protocol/base/result.h"
 #include "protocol/crypto/certificate.h"
 #include "protocol/crypto/keys.h"
+#include "protocol/crypto/revocations.h"
 #include "protocol/directory/records.h"
 #include "protocol/wire/message.h"
 
@@ -20,7 +21,8 @@
 namespace kith::login {
 
 inline constexpr std::size_t kMaxDocument = 32 * 1024;  ///< both parts together
-inline constexpr std::size_t kMaxRevoked = 512;         ///< of each kind
+inline constexpr std::size_t kMaxRevoked = 512;         ///< users, and accesses
+inline constexpr std::size_t kMaxRevokedIntermediates = 64;
 
 /// Signed by the root key: changes when the operator takes it out of the drawer.
 struct RootPart {
@@ -34,7 +36,8 @@ struct RootPart {
         return std::tuple{wire::field<&RootPart::number>(0, "number"), wire::field<&RootPart::made>(1, "made"),
                           wire::field<&RootPart::protocol>(2, "protocol"),
                           wire::field<&RootPart::loginServers>(3, "loginServers", wire::Max{16, 300}),
-                          wire::field<&RootPart::revokedIntermediates>(4, "revokedIntermediates", wire::Max{64})};
+                          wire::field<&RootPart::revokedIntermediates>(4, "revokedIntermediates",
+                                                                       wire::Max{kMaxRevokedIntermediates})};
     }
     friend bool operator==(const RootPart&, const RootPart&) = default;
 };
@@ -88,22 +91,27 @@ SignedRootPart signRootPart(crypto::Suite& suite, const NetworkId& network, cons
 SignedServerPart signServerPart(crypto::Suite& suite, const NetworkId& network, const ServerPart& part,
                                 const crypto::Credentials& server);
 
+/// What the two parts withdraw, as they are kept: they were judged when they came. What can't be read, or is empty,
+/// withdraws nothing.
+crypto::Revocations revocationsOf(ByteView rootDocument, ByteView serverDocument);
+
 /// The newest parts that are known. Each new one is judged against the network's key and against what is held.
 class NetworkDocument {
 public:
     /// WrongRootKey, BadSignature, CertificateInvalid …, Malformed; VersionConflict: older than the one that is held.
-    /// The same again is fine.
+    /// The same again is fine. What a withdrawn intermediate has signed is not taken: learn the root's part first.
     Result<void> learnRoot(crypto::Suite& suite, const crypto::Trust& trust, ByteView document);
     Result<void> learnServer(crypto::Suite& suite, const crypto::Trust& trust, ByteView document, UnixTime now);
 
     [[nodiscard]] const std::optional<RootPart>& root() const { return m_root; }
     [[nodiscard]] const std::optional<ServerPart>& server() const { return m_server; }
-    [[nodiscard]] bool isRevokedUser(const ByteArray<32>& userKeyHash) const;
+    [[nodiscard]] const crypto::Revocations& revocations() const { return m_revocations; }
     [[nodiscard]] bool isRevokedAccess(const ByteArray<16>& id) const;
 
 private:
     std::optional<RootPart> m_root;
     std::optional<ServerPart> m_server;
+    crypto::Revocations m_revocations;
 };
 
 }  // namespace kith::login

@@ -49,12 +49,13 @@ Bytes PaperIssuer::certifyNode(UnixTime now, const NodeId& node) {
     return crypto::encodeChain(m_issuer.chainOf(m_issuer.supernode(node.bytes, life, m_random)));
 }
 
-bool PaperIssuer::isNode(ByteView encoded, const NodeId& node, UnixTime now) const {
+bool PaperIssuer::isNode(ByteView encoded, const NodeId& node, const crypto::Revocations& revocations,
+                         UnixTime now) const {
     const auto chain = crypto::decodeChain(encoded);
     const auto identity =
         chain ? crypto::verifyChain(*chain, {m_issuer.network(), m_issuer.rootHash()}, now) : fail(Fault::Malformed);
     const auto* supernode = identity ? std::get_if<crypto::SupernodeIdentity>(&*identity) : nullptr;
-    return supernode && supernode->node == node;
+    return supernode && supernode->node == node && !revocations.isUnderRevoked(*chain);
 }
 
 Result<directory::DeviceList> checkDeviceList(crypto::Suite& suite, const NetworkId& network, ByteView list,

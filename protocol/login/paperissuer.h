@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/crypto/certificate.h"
+#include "protocol/crypto/revocations.h"
 #include "protocol/crypto/suite.h"
 #include "protocol/login/accountstore.h"
 #include "protocol/login/messages.h"
@@ -35,8 +36,9 @@ public:
     [[nodiscard]] directory::SignedDeviceList countersign(const Bytes& list, const crypto::Signature& signature);
     /// A supernode's certificate as a chain.
     [[nodiscard]] Bytes certifyNode(UnixTime now, const NodeId& node);
-    /// Whether this chain makes it one.
-    [[nodiscard]] bool isNode(ByteView chain, const NodeId& node, UnixTime now) const;
+    /// Whether this chain makes it one. Not under a withdrawn intermediate: whoever stole that can have made it.
+    [[nodiscard]] bool isNode(ByteView chain, const NodeId& node, const crypto::Revocations& revocations,
+                              UnixTime now) const;
 
 private:
     crypto::Suite& m_suite;

@@ -22,6 +22,7 @@ Result<void> PublishedDocument::setRoot(Bytes document) {
     const auto part = outer ? wire::decodeObjects<RootPart>(outer->part) : tl::make_unexpected(outer.error());
     if (!part) return tl::make_unexpected(part.error());
     m_rootNumber = part->number;
+    m_revocations = revocationsOf(document, {});
     m_root = std::move(document);
     return {};
 }

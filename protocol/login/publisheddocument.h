@@ -26,12 +26,15 @@ public:
     [[nodiscard]] const Bytes& part(DocumentPart which) const {
         return which == DocumentPart::Root ? m_root : m_server;
     }
+    /// By the root's part.
+    [[nodiscard]] const crypto::Revocations& revocations() const { return m_revocations; }
     [[nodiscard]] std::uint64_t rootNumber() const { return m_rootNumber; }
     [[nodiscard]] std::uint64_t serverNumber() const { return m_serverNumber; }
 
 private:
     Bytes m_root;
     std::uint64_t m_rootNumber = 0;
+    crypto::Revocations m_revocations;
     Bytes m_server;
     std::uint64_t m_serverNumber = 0;
 };

@@ -49,7 +49,8 @@ bool Enrolment::receive(Now now, const session::Event& event) {
         end(now, failed->reason);
     } else if (const auto* opened = std::get_if<session::LinkOpened>(&event)) {
         if (!m_link || opened->link != m_link) return false;
-        askOn(now);
+        const auto known = m_document.revocations().judge(opened->peerChain, opened->peer);
+        known ? askOn(now) : end(now, known.error().fault);
     } else if (const auto* closed = std::get_if<session::LinkClosed>(&event)) {
         if (!m_link || closed->link != m_link) return false;
         m_link = 0;

@@ -34,6 +34,7 @@ ServerProgram::ServerProgram(Now now, Disk& disk, Crypto crypto, std::uint64_t s
                   session::Transport::Environment{crypto.suite, crypto.obfuscation, m_random, m_log}),
       m_server(m_options, m_identity, server::Server::Environment{m_transport, crypto.suite, m_random, m_log}) {
     for (const auto& [person, records] : disk.records) m_server.restore(now, records);
+    if (!disk.rootPart.empty()) m_server.setRootPart(disk.rootPart);
     m_server.start(now);
 }
 

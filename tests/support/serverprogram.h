@@ -22,6 +22,7 @@ public:
 
     struct Disk {
         server::ServerKeys keys;
+        Bytes rootPart;  ///< of the network document; empty: none
         MemoryAccounts accounts;
         std::map<directory::PersonKey, directory::KeepRecords> records;
         DiskFaults faults;

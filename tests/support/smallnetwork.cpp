@@ -133,8 +133,8 @@ std::vector<engine::TextMessage> PersonAtWork::messages(const UserName& user) co
     return out;
 }
 
-SmallNetwork::SmallNetwork(std::uint64_t seed, const std::vector<std::uint16_t>& tcpPorts) : world(seed) {
-    const auto rootKey = crypto::SigningKey::generate(world.random);
+SmallNetwork::SmallNetwork(std::uint64_t seed, const std::vector<std::uint16_t>& tcpPorts)
+    : world(seed), rootKey(crypto::SigningKey::generate(world.random)) {
     disk.keys = server::ServerKeys::make(rootKey, world.now().seconds(), world.random);
     startServer();
     serverNode = world.add({Endpoint::parse(kServerAddress).value(), tcpPorts}, *server);

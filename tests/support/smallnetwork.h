@@ -122,6 +122,7 @@ public:
     Simulation world;
     crypto::ModernSuite serverSuite;
     wire::SeedObfuscation serverObfuscation;
+    crypto::SigningKey rootKey;
     ServerProgram::Disk disk;
     std::unique_ptr<ServerProgram> server;
     NodeNumber serverNode = 0;

@@ -51,16 +51,23 @@ QStringList words(const char* text) {
     return QString::fromLatin1(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
 }
 
-std::optional<Fault> ask(const Network& network, DocumentClient::Carrier carrier, quint16 port = 0) {
+/// As the server hands it out.
+Result<login::NetworkDocument> documentOf(const Network& network, DocumentClient::Carrier carrier, quint16 port = 0) {
     Endpoint endpoint = network.endpoint();
     if (port) endpoint.port = port;
-    const auto document = DocumentClient(endpoint, network.profile().trust(), carrier).wait();
-    if (!document) return document.error().fault;
+    const auto trust = network.profile().trust();
+    const auto document = DocumentClient(endpoint, trust, carrier).wait();
+    if (!document) return tl::make_unexpected(document.error());
     crypto::ModernSuite suite;
     login::NetworkDocument known;
-    const auto learned = known.learnRoot(suite, network.profile().trust(), *document);
-    if (!learned) return learned.error().fault;
-    return std::nullopt;
+    if (const auto learned = known.learnRoot(suite, trust, *document); !learned)
+        return tl::make_unexpected(learned.error());
+    return known;
+}
+
+std::optional<Fault> ask(const Network& network, DocumentClient::Carrier carrier, quint16 port = 0) {
+    const auto document = documentOf(network, carrier, port);
+    return document ? std::nullopt : std::optional(document.error().fault);
 }
 
 }  // namespace
@@ -394,6 +401,28 @@ private slots:
         QVERIFY(server.says(QStringLiteral("certificates good until")));
         QVERIFY(!ask(network, DocumentClient::Carrier::Udp));
         QCOMPARE(server.stop(), 0);
+    }
+
+    void whatIsStolenStaysWithdrawn() {
+        const Network network;
+        using Hashes = std::vector<ByteArray<32>>;
+        const auto withdrawn = [&]() -> std::optional<Hashes> {
+            RunningServer server(network.withData({}));
+            if (!server.listens()) return std::nullopt;
+            const auto known = documentOf(network, DocumentClient::Carrier::Udp);
+            return known ? std::optional(known->revocations().intermediates) : std::nullopt;
+        };
+        QCOMPARE(network.command(QStringLiteral("renew")).code, 0);
+        QVERIFY(withdrawn() == Hashes());
+        const auto told = network.command(QStringLiteral("renew --stolen"));
+        QVERIFY2(told.code == 0 && told.out.contains(QStringLiteral("withdrawn")), qPrintable(told.errors));
+        const auto first = withdrawn();
+        QVERIFY(first && first->size() == 1);
+        QCOMPARE(network.command(QStringLiteral("renew")).code, 0);
+        QVERIFY(withdrawn() == first);
+        QCOMPARE(network.command(QStringLiteral("renew --stolen")).code, 0);
+        const auto both = withdrawn();
+        QVERIFY(both && both->size() == 2 && std::ranges::count(*both, first->front()) == 1);
     }
 
     void itComesBackAfterItWasKilled() {

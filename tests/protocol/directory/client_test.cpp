@@ -142,6 +142,28 @@ private slots:
         QVERIFY(w.failure() == Fault::NotFound);
     }
 
+    void whatIsWithdrawnIsNotFound() {
+        World w;
+        test::RecordMaker anna(w.authority, "anna");
+        w.client(1).publisher.set(w.now, w.own(anna));
+        w.client(1).publisher.attached(w.now, NodeId{}, location(5));
+        w.client(2).lookup.linkUp(w.now);
+        const auto isFound = [&](const crypto::Revocations& revocations) {
+            w.events.clear();
+            w.client(2).lookup.setRevocations(std::make_shared<const crypto::Revocations>(revocations));
+            w.client(2).lookup.find(w.now, anna.name);
+            w.deliver();
+            return w.found() && w.found()->locations.size() == 1;
+        };
+        QVERIFY(isFound({}));
+        QVERIFY(!isFound({{}, {anna.key().bytes}}));
+        QVERIFY(w.failure() == Fault::NotFound);
+        QVERIFY(!isFound({{crypto::sha256(anna.devices[0]->chain[1])}, {}}));
+        QVERIFY(w.failure() == Fault::NotFound);
+        // Another one's certificate and key.
+        QVERIFY(isFound({{crypto::sha256(Bytes{})}, {crypto::sha256(Bytes{})}}));
+    }
+
     void aQuestionWithoutAnswerIsAskedAgainAndGivenUp() {
         World w;
         w.client(1).lookup.linkUp(w.now);

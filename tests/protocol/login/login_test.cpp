@@ -705,11 +705,11 @@ private slots:
                                      world.seconds()));
         QCOMPARE(document.root()->loginServers, root.loginServers);
         const auto& alice = *world.clients[0]->login.membership();
-        QVERIFY(document.isRevokedUser(directory::personKey(alice.userKey).bytes));
+        QVERIFY(document.revocations().hasUserKey(directory::personKey(alice.userKey).bytes));
         const auto identity =
             crypto::verifyChain(alice.accessAt(world.seconds())->chain, world.authority.trust(), world.seconds());
         QVERIFY(document.isRevokedAccess(std::get<crypto::AccessIdentity>(*identity).id));
-        QVERIFY(!document.isRevokedUser(directory::personKey(bob.login.membership()->userKey).bytes));
+        QVERIFY(!document.revocations().hasUserKey(directory::personKey(bob.login.membership()->userKey).bytes));
     }
 
 private:

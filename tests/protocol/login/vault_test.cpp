@@ -206,6 +206,43 @@ private slots:
         }
     }
 
+    void whatAStolenIntermediateSignedIsNoDocument() {
+        test::Authority authority;
+        crypto::ModernSuite suite;
+        const auto network = authority.issuer.network();
+        const auto server = authority.loginServer();
+        RootPart root;
+        root.number = 1;
+        root.revokedIntermediates = {crypto::sha256(server->chain[1]), crypto::sha256(Bytes{})};
+        const Bytes signedRoot = wire::encodeObjects(signRootPart(suite, network, root, authority.rootKey));
+        ServerPart part;
+        part.rootNumber = 1;
+        const ByteArray<32> shutOut = crypto::sha256(toBytes("key"));
+        append(part.revokedUsers, crypto::sha256(toBytes("another")));
+        append(part.revokedUsers, shutOut);
+        const Bytes signedServer = wire::encodeObjects(signServerPart(suite, network, part, *server));
+
+        NetworkDocument document;
+        QVERIFY(document.learnServer(suite, authority.trust(), signedServer, authority.now));
+        QVERIFY(document.revocations().hasUserKey(shutOut));
+        QVERIFY(document.learnRoot(suite, authority.trust(), signedRoot));
+        QCOMPARE(document.learnServer(suite, authority.trust(), signedServer, authority.now).error().fault,
+                 Fault::CertificateInvalid);
+
+        const auto kept = revocationsOf(signedRoot, signedServer);
+        QVERIFY(kept.isUnderRevoked(server->chain) && kept.isUnderRevoked(authority.access()->chain));
+        QVERIFY(kept.hasUserKey(shutOut) && !kept.hasUserKey({}));
+        QCOMPARE(kept.judge(authority.supernode()->chain, crypto::SupernodeIdentity{}).error().fault,
+                 Fault::CertificateInvalid);
+        const auto users = revocationsOf({}, signedServer);
+        QVERIFY(users.judge(authority.supernode()->chain, crypto::SupernodeIdentity{}));
+        QCOMPARE(
+            users.judge(authority.person(kAlice)->chain, crypto::PersonIdentity{kAlice, {}, shutOut, {}}).error().fault,
+            Fault::AccountDisabled);
+        QVERIFY(users.judge(authority.person(kAlice)->chain, crypto::PersonIdentity{kAlice, {}, {}, {}}));
+        QVERIFY(revocationsOf(ByteView(signedRoot).first(9), {}).isEmpty());
+    }
+
     void theServersPartCountsWithinTheRoots() {
         test::Authority authority;
         crypto::ModernSuite suite;

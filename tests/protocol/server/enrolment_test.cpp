@@ -162,6 +162,22 @@ private slots:
         QVERIFY(two.node->kept->chain != first.chain);
     }
 
+    void aCertificateUnderAStolenIntermediateRenewsNothing() {
+        Two two;
+        two.startNode();
+        QVERIFY(two.until([&] { return two.node->kept.has_value(); }));
+        two.node->kept.reset();
+        login::RootPart part;
+        part.number = 2;
+        part.revokedIntermediates = {crypto::sha256(two.keys.intermediateCertificate)};
+        QVERIFY(two.keys.renew(two.net.authority.rootKey, two.net.now().seconds(), two.net.random));
+        const Bytes document = wire::encodeObjects(login::signRootPart(
+            two.login.node.suite, two.login.identity.trust().network, part, two.net.authority.rootKey));
+        two.login.server.renewed(two.net.now(), server::ServerIdentity::make(two.keys).value(), document);
+        two.pass(26h);
+        QVERIFY(!two.node->kept);
+    }
+
     void anotherNodesCertificateRenewsNothing() {
         Two two;
         two.startNode();
