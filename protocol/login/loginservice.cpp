@@ -49,7 +49,8 @@ LoginService::LoginService(const Options& options, Identity identity, const Envi
       m_secret(identity.secret),
       m_noHash(environment.random.bytes<32>()),
       m_accounts(options.accounts),
-      m_addresses(options.addresses) {
+      m_addresses(options.addresses),
+      m_sessions({options.idle, options.maxUploads}) {
     wipe(identity.secret);
 }
 
@@ -68,23 +69,11 @@ void LoginService::setRootPart(Bytes document) {
 
 void LoginService::linkOpened(Now now, session::LinkNumber link, const crypto::PeerIdentity& peer,
                               const std::optional<IpAddress>& address) {
-    Session session;
-    session.peer = peer;
-    session.address = addressKey(address);
-    session.idleAt = now.at + m_options.idle;
-    m_sessions.insert_or_assign(link, std::move(session));
+    m_sessions.open(now, link, peer, addressKey(address));
 }
 
 void LoginService::linkClosed(session::LinkNumber link) {
-    const auto at = m_sessions.find(link);
-    if (at == m_sessions.end()) return;
-    forgetUpload(at->second);
-    m_sessions.erase(at);
-}
-
-LoginService::Session* LoginService::find(session::LinkNumber link) {
-    const auto at = m_sessions.find(link);
-    return at == m_sessions.end() ? nullptr : &at->second;
+    m_sessions.close(link);
 }
 
 void LoginService::close(session::LinkNumber link, Fault reason) {
@@ -92,20 +81,15 @@ void LoginService::close(session::LinkNumber link, Fault reason) {
     m_output.closes.push_back({link, reason});
 }
 
-void LoginService::forgetUpload(Session& session) {
-    if (session.upload) m_uploads -= session.upload->total;
-    session.upload.reset();
-}
-
 // Commands
 
 void LoginService::receive(Now now, session::LinkNumber link, ByteView bytes) {
-    Session* session = find(link);
+    Session* session = m_sessions.find(link);
     if (!session) return;
     const auto command = wire::parseCommand(bytes);
     if (!command || command->reply) return close(link, Fault::Malformed);
     if (session->waits) return close(link, Fault::Busy);  // our clients ask one thing at a time
-    session->idleAt = now.at + m_options.idle;
+    m_sessions.touch(now, *session);
     dispatch(now, {link, command->requestId}, *session, *command);
 }
 
@@ -161,7 +145,7 @@ void LoginService::refuseGuess(Now now, const Asker& asker, Refusal refusal, con
         wait = std::max(wait, throttle.waitOf(now, key));
     };
     count(m_accounts, account);
-    if (const Session* session = find(asker.link)) count(m_addresses, session->address);
+    if (const Session* session = m_sessions.find(asker.link)) count(m_addresses, session->address);
     refuse<M>(now, asker, refusal, wait);
 }
 
@@ -199,9 +183,9 @@ void LoginService::store(Request request, Then then) {
 /// What follows is skipped if the link is gone by then.
 template <class Request>
 void LoginService::store(const Asker& asker, Request request, Then then) {
-    if (Session* session = find(asker.link)) session->waits = true;
+    if (Session* session = m_sessions.find(asker.link)) session->waits = true;
     store(std::move(request), [this, link = asker.link, then = std::move(then)](Now now, const StoreAnswer& answer) {
-        Session* session = find(link);
+        Session* session = m_sessions.find(link);
         if (!session) return;
         session->waits = false;
         then(now, answer);
@@ -264,7 +248,7 @@ void LoginService::answerRegister(Now now, const Asker& asker, Session& session,
 
 void LoginService::insertAccount(Now now, const Asker& asker, const InsertAccount& insert,
                                  const DeviceRequest& device) {
-    if (const Duration wait = waitOf(now, *find(asker.link)); wait > Duration{})
+    if (const Duration wait = waitOf(now, *m_sessions.find(asker.link)); wait > Duration{})
         return refuse<Registered>(now, asker, Refusal::TooManyTries, wait);
     if (!insert.invitation && m_options.registration != overlay::Registration::Open)
         return refuse<Registered>(
@@ -275,7 +259,7 @@ void LoginService::insertAccount(Now now, const Asker& asker, const InsertAccoun
         if (!done->error) return givePapers<Registered>(then, asker, account, device, Right::Password);
         const Refusal refusal = refusalOf(*done->error);
         if (refusal == Refusal::StorageBroken) return refuse<Registered>(then, asker, refusal);
-        if (const Duration wait = waitOf(then, *find(asker.link)); wait > Duration{})
+        if (const Duration wait = waitOf(then, *m_sessions.find(asker.link)); wait > Duration{})
             return refuse<Registered>(then, asker, Refusal::TooManyTries, wait);
         // Whoever tries codes or names counts as guessing.
         refuseGuess<Registered>(then, asker, refusal, {});
@@ -300,7 +284,7 @@ void LoginService::answerLogIn(Now now, const Asker& asker, Session& session, co
 /// For a name that doesn't exist the same things happen as for a wrong password: one look into the store, one keyed
 /// hash, one comparison.
 void LoginService::judgeLogIn(Now now, const Asker& asker, const Guess& guess, const std::optional<Account>& account) {
-    Session* session = find(asker.link);
+    Session* session = m_sessions.find(asker.link);
     // Others may have failed while this one waited for the store.
     if (const Duration wait = waitOf(now, *session, guess.user); wait > Duration{})
         return refuse<LoggedIn>(now, asker, Refusal::TooManyTries, wait);
@@ -310,7 +294,7 @@ void LoginService::judgeLogIn(Now now, const Asker& asker, const Guess& guess, c
         return refuseGuess<LoggedIn>(now, asker, Refusal::WrongPassword, guess.user.text());
     m_accounts.succeeded(guess.user.text());
     if (account->disabled) return refuse<LoggedIn>(now, asker, Refusal::AccountDisabled);
-    forgetUpload(*session);
+    m_sessions.endUpload(*session);
     if (recovers) {
         session->right = Right::Recovery;
         session->user = guess.user;
@@ -334,7 +318,7 @@ void LoginService::givePapers(Now now, const Asker& asker, const Account& accoun
                                                                                        const StoreAnswer& answer) {
               const auto* done = std::get_if<StoreDone>(&answer);
               if (!done || done->error) return refuse<M>(then, asker, Refusal::StorageBroken);
-              Session* session = find(asker.link);
+              Session* session = m_sessions.find(asker.link);
               session->right = right;
               session->user = user;
               M message;
@@ -377,7 +361,7 @@ void LoginService::withRight(Now now, const Asker& asker, Session& session, std:
               const auto* loaded = std::get_if<AccountLoaded>(&answer);
               if (!loaded || loaded->error) return refused(then, Refusal::StorageBroken);
               if (const auto refusal = judgeDevice(person, loaded->account)) return refused(then, *refusal);
-              Session* known = find(asker.link);
+              Session* known = m_sessions.find(asker.link);
               known->right = Right::Device;
               known->user = person.user;
               allowed(then, Right::Device);
@@ -388,7 +372,7 @@ void LoginService::withRight(Now now, const Asker& asker, Session& session, std:
 
 void LoginService::answerFetchVault(Now now, const Asker& asker, Session& session, const FetchVault& message) {
     const auto load = [=, this](Now, Right) {
-        const LoadVaultPart request{0, find(asker.link)->user, message.offset, kMaxPart};
+        const LoadVaultPart request{0, m_sessions.find(asker.link)->user, message.offset, kMaxPart};
         store(asker, request, [=, this](Now later, const StoreAnswer& answer) {
             const auto* part = std::get_if<VaultPartLoaded>(&answer);
             if (!part || part->error) return refuse<VaultPart>(later, asker, Refusal::StorageBroken);
@@ -407,16 +391,15 @@ void LoginService::answerFetchVault(Now now, const Asker& asker, Session& sessio
 
 void LoginService::answerPutVault(Now now, const Asker& asker, Session& session, const PutVault& message) {
     const auto put = [=, this](Now then, Right right) {
-        Session& known = *find(asker.link);
+        Session& known = *m_sessions.find(asker.link);
         if (message.newLoginKey && right == Right::Device) return refuse<VaultPut>(then, asker, Refusal::NotSignedIn);
         if (message.offset == 0) {
-            forgetUpload(known);
+            m_sessions.endUpload(known);
             if (message.total <= crypto::kSealedBoxOverhead || message.total > kMaxVaultBox ||
                 !isWrap(message.passwordWrap) || !isWrap(message.recoveryWrap))
                 return refuse<VaultPut>(then, asker, Refusal::Invalid);
-            if (m_uploads + message.total > m_options.maxUploads) return refuse<VaultPut>(then, asker, Refusal::Busy);
-            m_uploads += message.total;
-            known.upload = Upload{message.baseVersion, message.total, {message.passwordWrap, message.recoveryWrap, {}}};
+            Upload upload{message.baseVersion, message.total, {message.passwordWrap, message.recoveryWrap, {}}};
+            if (!m_sessions.beginUpload(known, std::move(upload))) return refuse<VaultPut>(then, asker, Refusal::Busy);
         }
         storeVault(then, asker, known, message);
     };
@@ -428,7 +411,7 @@ void LoginService::storeVault(Now now, const Asker& asker, Session& session, con
     auto& upload = session.upload;
     if (!upload || upload->vault.box.size() != message.offset || message.part.empty() ||
         message.part.size() > upload->total - upload->vault.box.size() || upload->baseVersion != message.baseVersion) {
-        forgetUpload(session);
+        m_sessions.endUpload(session);
         return refuse<VaultPut>(now, asker, Refusal::Invalid);
     }
     append(upload->vault.box, message.part);
@@ -436,7 +419,7 @@ void LoginService::storeVault(Now now, const Asker& asker, Session& session, con
     if (received < upload->total) return send(now, asker, VaultPut{{}, received});
 
     SaveVault save{0, session.user, upload->baseVersion, std::move(upload->vault), {}};
-    forgetUpload(session);
+    m_sessions.endUpload(session);
     if (message.newLoginKey) save.loginHash = keyedHash("login", session.user, *message.newLoginKey);
     store(asker, std::move(save), [=, this](Now then, const StoreAnswer& answer) {
         const auto* done = std::get_if<StoreDone>(&answer);
@@ -490,7 +473,7 @@ void LoginService::answerCertifyNode(Now now, const Asker& asker, Session& sessi
               const auto* done = std::get_if<StoreDone>(&answer);
               if (!done) return refuse<NodeCertified>(then, asker, Refusal::StorageBroken);
               // Not even what was right is told: the node asks again, and the code is its own by then.
-              if (const Duration wait = waitOf(then, *find(asker.link)); wait > Duration{})
+              if (const Duration wait = waitOf(then, *m_sessions.find(asker.link)); wait > Duration{})
                   return refuse<NodeCertified>(then, asker, Refusal::TooManyTries, wait);
               if (!done->error) return certifyNode(then, asker, node);
               const Refusal refusal = refusalOf(*done->error);
@@ -529,17 +512,11 @@ void LoginService::makeServerPart(Now now, const RevocationsLoaded& revocations)
 
 void LoginService::wake(Now now) {
     if (now.at >= m_nextServerPart) refreshServerPart(now);
-    std::vector<session::LinkNumber> idle;
-    for (const auto& [link, session] : m_sessions)
-        if (session.idleAt <= now.at && !session.waits) idle.push_back(link);
-    for (const auto link : idle) close(link, Fault::TimedOut);
+    for (const auto link : m_sessions.takeIdle(now)) close(link, Fault::TimedOut);
 }
 
 Instant LoginService::nextWake() const {
-    Instant next = m_nextServerPart;
-    for (const auto& [link, session] : m_sessions)
-        if (!session.waits) next = std::min(next, session.idleAt);
-    return next;
+    return std::min(m_nextServerPart, m_sessions.nextWake());
 }
 
 void LoginService::take(Output& out) {

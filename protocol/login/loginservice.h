@@ -15,6 +15,7 @@
 #include "protocol/login/messages.h"
 #include "protocol/login/paperissuer.h"
 #include "protocol/login/publisheddocument.h"
+#include "protocol/login/sessions.h"
 #include "protocol/login/throttle.h"
 #include "protocol/overlay/networkprofile.h"
 #include "protocol/session/transport.h"
@@ -82,22 +83,6 @@ public:
     void take(Output& out);
 
 private:
-    /// What a link may do, as it proved itself.
-    enum class Right { None, Recovery, Device, Password };
-    struct Upload {
-        std::uint64_t baseVersion = 0;
-        std::size_t total = 0;
-        StoredVault vault;
-    };
-    struct Session {
-        crypto::PeerIdentity peer;
-        std::string address;  ///< what guesses are counted by; may be empty
-        Right right = Right::None;
-        UserName user;  ///< unless `right` is None
-        Instant idleAt = kNever;
-        bool waits = false;  ///< for the store
-        std::optional<Upload> upload;
-    };
     /// Where an answer goes.
     struct Asker {
         session::LinkNumber link;
@@ -154,8 +139,6 @@ private:
     void store(Request request, Then then);
     template <class Request>
     void store(const Asker& asker, Request request, Then then);
-    Session* find(session::LinkNumber link);
-    void forgetUpload(Session& session);
     void close(session::LinkNumber link, Fault reason);
     [[nodiscard]] ByteArray<32> keyedHash(std::string_view purpose, const UserName& user,
                                           const ByteArray<32>& key) const;
@@ -169,10 +152,9 @@ private:
     ByteArray<32> m_noHash;  ///< what nobody's key hashes to: compared with for names that don't exist
     Throttle m_accounts;
     Throttle m_addresses;
-    std::map<session::LinkNumber, Session> m_sessions;
+    Sessions m_sessions;
     std::map<StoreTicket, Then> m_waiting;
     StoreTicket m_lastTicket = 0;
-    std::size_t m_uploads = 0;  ///< bytes that all uploads may grow to
     PublishedDocument m_document;
     Instant m_nextServerPart{};
     Output m_output;
