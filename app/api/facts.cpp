@@ -13,6 +13,8 @@ void Facts::take(const engine::Event& event) {
         if (m_account.connection != engine::Connection::SignedOut) return;
         m_contacts.clear();
         m_calls.clear();
+    } else if (const auto* own = std::get_if<engine::OwnPresenceChanged>(&event)) {
+        m_presence = own->presence;
     } else if (const auto* reset = std::get_if<engine::ContactsReset>(&event)) {
         m_contacts.clear();
         for (const engine::Contact& each : reset->contacts) m_contacts[each.user] = each;
@@ -35,6 +37,7 @@ QJsonObject Facts::toJson() const {
     for (const auto& [user, contact] : m_contacts) contacts.append(toObject(contact));
     for (const auto& [id, call] : m_calls) calls.append(toObject(call));
     QJsonObject out{{QStringLiteral("account"), toObject(m_account)},
+                    {QStringLiteral("presence"), toObject(m_presence)},
                     {QStringLiteral("contacts"), contacts},
                     {QStringLiteral("calls"), calls}};
     if (m_devices) out.insert(QStringLiteral("devices"), toObject(*m_devices));

@@ -21,6 +21,7 @@ public:
 
 private:
     engine::Account m_account;
+    engine::OwnPresence m_presence;
     std::map<UserName, engine::Contact> m_contacts;
     std::map<CallId, engine::Call> m_calls;
     std::optional<engine::SoundDevices> m_devices;  ///< nothing until somebody asked for them

@@ -47,6 +47,11 @@ struct Json<T> {
 template <Named T>
 struct Json<T> {
     static QJsonValue write(T value) { return text(nameOf(value)); }
+    static bool read(const QJsonValue& json, T& to) {
+        const auto value = fromName<T>(json.toString().toStdString());
+        if (value) to = *value;
+        return value.has_value();
+    }
 };
 template <>
 struct Json<bool> {

@@ -62,6 +62,12 @@ struct Names<engine::Relation> {
     static constexpr auto kLast = engine::Relation::Contact;
 };
 template <>
+struct Names<engine::Presence> {
+    static constexpr std::array<std::string_view, 7> kNames{"offline",      "online",      "away",     "notAvailable",
+                                                            "doNotDisturb", "openToCalls", "invisible"};
+    static constexpr auto kLast = engine::Presence::Invisible;
+};
+template <>
 struct Names<engine::MessageStatus> {
     static constexpr std::array<std::string_view, 6> kNames{"waiting", "sent", "delivered", "read", "received", "seen"};
     static constexpr auto kLast = engine::MessageStatus::Seen;

@@ -98,6 +98,25 @@ struct Shape<engine::RemoveContact> {
     static constexpr auto members() { return std::tuple{member("user", &engine::RemoveContact::user)}; }
 };
 template <>
+struct Shape<engine::SetPresence> {
+    using T = engine::SetPresence;
+    static constexpr std::string_view kName = "setPresence";
+    static constexpr auto members() { return std::tuple{choice("presence", &T::presence), choice("mood", &T::mood)}; }
+};
+template <>
+struct Shape<engine::SetPresenceFor> {
+    using T = engine::SetPresenceFor;
+    static constexpr std::string_view kName = "setPresenceFor";
+    static constexpr auto members() {
+        return std::tuple{member("user", &T::user), choice("presence", &T::presence), choice("mood", &T::mood)};
+    }
+};
+template <>
+struct Shape<engine::SetIdle> {
+    static constexpr std::string_view kName = "setIdle";
+    static constexpr auto members() { return std::tuple{member("seconds", &engine::SetIdle::seconds)}; }
+};
+template <>
 struct Shape<engine::SendText> {
     static constexpr std::string_view kName = "sendText";
     static constexpr auto members() {
@@ -186,16 +205,26 @@ struct Shape<engine::Account> {
     }
 };
 template <>
+struct Shape<engine::OwnPresence> {
+    using T = engine::OwnPresence;
+    static constexpr auto members() {
+        return std::tuple{member("chosen", &T::chosen), member("shown", &T::shown), member("mood", &T::mood)};
+    }
+};
+template <>
+struct Shape<engine::PresenceView> {
+    using T = engine::PresenceView;
+    static constexpr auto members() { return std::tuple{member("presence", &T::presence), member("mood", &T::mood)}; }
+};
+template <>
 struct Shape<engine::Contact> {
     using T = engine::Contact;
     static constexpr auto members() {
-        return std::tuple{member("user", &T::user),
-                          member("displayName", &T::displayName),
-                          member("relation", &T::relation),
-                          member("online", &T::online),
-                          member("requestText", &T::requestText),
-                          member("unread", &T::unread),
-                          member("lastActivity", &T::lastActivity),
+        return std::tuple{member("user", &T::user),         member("displayName", &T::displayName),
+                          member("relation", &T::relation), member("online", &T::online),
+                          member("presence", &T::presence), member("mood", &T::mood),
+                          member("view", &T::view),         member("requestText", &T::requestText),
+                          member("unread", &T::unread),     member("lastActivity", &T::lastActivity),
                           member("lastLine", &T::lastLine)};
     }
 };
@@ -292,6 +321,11 @@ template <>
 struct Shape<engine::ContactRemoved> {
     static constexpr std::string_view kName = "contactRemoved";
     static constexpr auto members() { return std::tuple{member("user", &engine::ContactRemoved::user)}; }
+};
+template <>
+struct Shape<engine::OwnPresenceChanged> {
+    static constexpr std::string_view kName = "ownPresenceChanged";
+    static constexpr auto members() { return std::tuple{member("presence", &engine::OwnPresenceChanged::presence)}; }
 };
 template <>
 struct Shape<engine::MessageAdded> {

@@ -198,6 +198,67 @@ Exit contacts(const Invocation& call) {
     return code;
 }
 
+/// A contact as it is in the state; says so if there is none.
+std::optional<QJsonObject> contactNamed(const Invocation& call, const QString& name, Exit& code) {
+    const auto now = state(call, code);
+    if (!now) return std::nullopt;
+    for (const auto each : now->value("contacts"_L1).toArray())
+        if (each.toObject().value("user"_L1).toString() == name) return each.toObject();
+    code = complain(u"This person is not among your contacts."_s, Refused);
+    return std::nullopt;
+}
+
+/// What one contact sees: what is not named stays, `same` ends it.
+Exit presenceFor(const Invocation& call, const QString& name, const QString& presence) {
+    Exit code = Done;
+    const auto contact = contactNamed(call, name, code);
+    if (!contact) return code;
+    QJsonObject view = contact->value("view"_L1).toObject();
+    const bool ends = presence == "same"_L1;
+    if (ends) view = {};
+    if (!ends && !presence.isEmpty()) view.insert("presence"_L1, presence);
+    if (call.options.isSet(u"mood"_s)) view.insert("mood"_L1, call.options.value(u"mood"_s));
+    if (presence.isEmpty() && !call.options.isSet(u"mood"_s)) {
+        const QString line = viewLine(*contact);
+        if (call.json)
+            sayJson(view);
+        else
+            say(line.isEmpty() ? u"%1 sees the same as everybody"_s.arg(name) : line);
+        return Done;
+    }
+    view.insert("user"_L1, name);
+    return simply(call, u"setPresenceFor"_s, view);
+}
+
+Exit showPresence(const Invocation& call) {
+    Exit code = Done;
+    const auto now = state(call, code);
+    if (!now) return code;
+    const QJsonObject own = now->value("presence"_L1).toObject();
+    if (call.json) {
+        sayJson(own);
+        return Done;
+    }
+    say(ownPresenceLine(own));
+    for (const auto each : now->value("contacts"_L1).toArray())
+        if (const QString line = viewLine(each.toObject()); !line.isEmpty()) say(line);
+    return Done;
+}
+
+Exit presence(const Invocation& call) {
+    const QString typed = call.words.value(0), name = call.options.value(u"for"_s);
+    QString chosen = presenceFrom(typed);
+    if (typed == "same"_L1 && !name.isEmpty()) chosen = typed;
+    if (!typed.isEmpty() && chosen.isEmpty())
+        return complain(u"A presence is online, away, not-available, do-not-disturb, open-to-calls or invisible."_s,
+                        Usage);
+    if (!name.isEmpty()) return presenceFor(call, name, chosen);
+    QJsonObject parameters;
+    if (!chosen.isEmpty()) parameters.insert("presence"_L1, chosen);
+    if (call.options.isSet(u"mood"_s)) parameters.insert("mood"_L1, call.options.value(u"mood"_s));
+    return parameters.isEmpty() ? showPresence(call) : simply(call, u"setPresence"_s, parameters);
+}
+
 Exit find(const Invocation& call) {
     const Reply reply = call.client.call(u"findPeople"_s, {{u"name"_s, call.words.first()}});
     if (!worked(reply)) return refused(call, reply);
@@ -387,6 +448,10 @@ constexpr Command kCommands[] = {
     {"decline", "NAME", "decline a request", 1, 1, decline},
     {"remove", "NAME", "remove a contact, or withdraw a request", 1, 1, remove},
     {"contacts", "", "contacts and requests", 0, 0, contacts},
+    {"presence", "[STATE] [--mood TEXT] [--for NAME]",
+     "what others see of you: online, away, not-available, do-not-disturb, open-to-calls, invisible; --for: what this "
+     "contact sees instead, until: same",
+     0, 1, presence},
     {"send", "NAME [TEXT]", "write; without TEXT what comes in", 1, 2, send},
     {"history", "NAME [--limit N]", "the newest messages and calls", 1, 1, history},
     {"read", "NAME", "mark everything as seen", 1, 1, markRead},
@@ -427,6 +492,8 @@ void addCommandOptions(QCommandLineParser& parser) {
     option(u"limit"_s, u"How many entries."_s, u"n"_s);
     option(u"input"_s, u"Id of a microphone; empty: the default."_s, u"id"_s);
     option(u"output"_s, u"Id of a speaker; empty: the default."_s, u"id"_s);
+    option(u"mood"_s, u"A few words that others see beside your name; empty: none."_s, u"text"_s);
+    option(u"for"_s, u"For this contact alone."_s, u"name"_s);
     option(u"off"_s, u"The other way round."_s);
     option(u"follow"_s, u"Stay until the call is over."_s);
 }

@@ -145,6 +145,57 @@ QString endSentence(const QString& reason, const QString& who) {
     return table.value(reason, reason).replace(u"%1"_s, who);
 }
 
+namespace {
+
+struct PresenceWord {
+    const char* name;
+    const char* words;
+};
+constexpr PresenceWord kPresences[] = {{"offline", "offline"},
+                                       {"online", "online"},
+                                       {"away", "away"},
+                                       {"notAvailable", "not available"},
+                                       {"doNotDisturb", "do not disturb"},
+                                       {"openToCalls", "open to calls"},
+                                       {"invisible", "invisible"}};
+
+QString withMood(const QString& presence, const QString& mood) {
+    return mood.isEmpty() ? presence : u"%1  \"%2\""_s.arg(presence, mood);
+}
+
+}  // namespace
+
+QString presenceWords(const QString& presence) {
+    for (const PresenceWord& each : kPresences)
+        if (presence == QLatin1String(each.name)) return QLatin1String(each.words);
+    return printable(presence);
+}
+
+QString presenceFrom(const QString& typed) {
+    const auto plain = [](QString text) { return text.remove(u'-').remove(u' ').toLower(); };
+    for (const PresenceWord& each : kPresences)
+        if (plain(typed) == plain(QLatin1String(each.words))) return QLatin1String(each.name);
+    return {};
+}
+
+QString ownPresenceLine(const QJsonObject& presence) {
+    const QString chosen = presence.value("chosen"_L1).toString(), shown = presence.value("shown"_L1).toString();
+    QString line = withMood(presenceWords(chosen), word(presence, "mood"_L1));
+    if (chosen != shown) line += u"  (seen as %1: nobody touched this computer)"_s.arg(presenceWords(shown));
+    return line;
+}
+
+QString viewLine(const QJsonObject& contact) {
+    if (!contact.contains("view"_L1)) return {};
+    const QJsonObject view = contact.value("view"_L1).toObject();
+    const QString presence = view.value("presence"_L1).toString();
+    QString line = presence == "invisible"_L1 ? u"nothing"_s
+                   : presence.isEmpty()       ? u"as everybody"_s
+                                              : presenceWords(presence);
+    if (view.contains("mood"_L1)) line += u"  \"%1\""_s.arg(word(view, "mood"_L1));
+    return u"%1 sees %2"_s.arg(word(contact, "user"_L1), line);
+}
+
 QString accountLine(const QJsonObject& account) {
     const QString connection = account.value("connection"_L1).toString();
     const QString user = word(account, "user"_L1), network = word(account, "network"_L1);
@@ -164,12 +215,12 @@ QString accountLine(const QJsonObject& account) {
 
 QString contactLine(const QJsonObject& contact) {
     const QString relation = contact.value("relation"_L1).toString();
-    const QString state = relation == u"requestSent"_s          ? u"asked"_s
-                          : relation == u"requestReceived"_s    ? u"asks"_s
-                          : contact.value("online"_L1).toBool() ? u"online"_s
-                                                                : u"offline"_s;
-    QString line = u"%1  %2  %3"_s.arg(word(contact, "user"_L1).leftJustified(20), state.leftJustified(8),
+    const QString state = relation == u"requestSent"_s       ? u"asked"_s
+                          : relation == u"requestReceived"_s ? u"asks"_s
+                                                             : presenceWords(contact.value("presence"_L1).toString());
+    QString line = u"%1  %2  %3"_s.arg(word(contact, "user"_L1).leftJustified(20), state.leftJustified(14),
                                        word(contact, "displayName"_L1));
+    if (const QString mood = word(contact, "mood"_L1); !mood.isEmpty()) line += u"  \"%1\""_s.arg(mood);
     if (const QString text = word(contact, "requestText"_L1); !text.isEmpty()) line += u"  \"%1\""_s.arg(text);
     if (const int unread = contact.value("unread"_L1).toInt(); unread > 0) line += u"  %1 unread"_s.arg(unread);
     return line;
@@ -205,6 +256,7 @@ QString eventLine(const QJsonObject& event) {
     const auto inner = [&](QLatin1StringView name) { return event.value(name).toObject(); };
     if (type == u"accountChanged"_s) return accountLine(inner("account"_L1));
     if (type == u"contactChanged"_s) return contactLine(inner("contact"_L1));
+    if (type == u"ownPresenceChanged"_s) return u"You are %1"_s.arg(ownPresenceLine(inner("presence"_L1)));
     if (type == u"contactRemoved"_s) return u"%1 is no contact any more"_s.arg(word(event, "user"_L1));
     if (type == u"messageAdded"_s) return entryLine(inner("message"_L1));
     if (type == u"messageChanged"_s)

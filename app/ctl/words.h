@@ -14,7 +14,15 @@ QString failureSentence(const QJsonObject& failure);
 /// Why a call is over.
 QString endSentence(const QString& reason, const QString& who);
 
+/// "do not disturb" for doNotDisturb.
+QString presenceWords(const QString& presence);
+/// The other way round, as people type it, with hyphens or as one word; empty: there is none.
+QString presenceFrom(const QString& typed);
+
 QString accountLine(const QJsonObject& account);
+QString ownPresenceLine(const QJsonObject& presence);
+/// What this contact sees of us; empty: the same as everybody.
+QString viewLine(const QJsonObject& contact);
 QString contactLine(const QJsonObject& contact);
 QString foundLine(const QJsonObject& person);
 /// A message or a call of the history.

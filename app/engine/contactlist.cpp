@@ -17,6 +17,13 @@ Relation relationOf(const client::People& people, const UserName& user) {
     return relationFrom(people.contacts().relation(user));
 }
 
+std::optional<PresenceView> viewFrom(const presence::Exception& exception) {
+    if (exception.isNone()) return std::nullopt;
+    PresenceView view{{}, exception.mood};
+    if (exception.availability) view.presence = presenceFrom(*exception.availability);
+    return view;
+}
+
 std::string lineOf(const client::HistoryEntry& entry) {
     const auto* message = std::get_if<chat::StoredMessage>(&entry);
     return message ? firstLine(message->text) : std::string();
@@ -125,6 +132,10 @@ void ContactList::heed(Now, const presence::PresenceChanged& change) {
     tell(change.user);
 }
 
+void ContactList::heed(Now, const presence::ViewChanged& change) {
+    tell(change.user);
+}
+
 void ContactList::newLine(const UserName& user, UnixMillis when, std::string line) {
     auto& newest = m_lines[user];
     if (when >= newest.when) newest = {when, std::move(line)};
@@ -154,7 +165,13 @@ std::optional<Contact> ContactList::snapshot(const UserName& user) const {
     contact.user = user;
     contact.displayName = record->displayName;
     contact.relation = relationOf(*people, user);
-    contact.online = contact.relation == Relation::Contact && people->presence().isOnline(user);
+    if (contact.relation == Relation::Contact) {
+        const auto seen = people->presence().seen(user);
+        contact.online = seen.online;
+        contact.presence = presenceFrom(seen);
+        contact.mood = seen.mood;
+        contact.view = viewFrom(people->presence().exceptionFor(user));
+    }
     if (contact.relation == Relation::RequestReceived) contact.requestText = record->theirText;
     contact.unread = static_cast<int>(people->chat().unread(user));
     if (const auto line = m_lines.find(user); line != m_lines.end()) {

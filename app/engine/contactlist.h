@@ -35,6 +35,7 @@ public:
     void heed(Now now, const client::Added& added);
     void heed(Now now, const contacts::RecordChanged& change);
     void heed(Now now, const presence::PresenceChanged& change);
+    void heed(Now now, const presence::ViewChanged& change);
     /// A message or a call is new in this conversation, or what is unread has changed.
     void newLine(const UserName& user, UnixMillis when, std::string line);
     void changed(const UserName& user);

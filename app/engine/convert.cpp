@@ -25,6 +25,35 @@ Relation relationFrom(contacts::Relation relation) {
     return Relation::Stranger;
 }
 
+Presence presenceFrom(presence::Availability availability) {
+    switch (availability) {
+        case presence::Availability::Online: return Presence::Online;
+        case presence::Availability::Away: return Presence::Away;
+        case presence::Availability::NotAvailable: return Presence::NotAvailable;
+        case presence::Availability::DoNotDisturb: return Presence::DoNotDisturb;
+        case presence::Availability::OpenToCalls: return Presence::OpenToCalls;
+        case presence::Availability::Invisible: return Presence::Invisible;
+    }
+    return Presence::Offline;
+}
+
+Presence presenceFrom(const presence::Seen& seen) {
+    return seen.online ? presenceFrom(seen.availability) : Presence::Offline;
+}
+
+std::optional<presence::Availability> availabilityFrom(Presence presence) {
+    switch (presence) {
+        case Presence::Offline: return std::nullopt;
+        case Presence::Online: return presence::Availability::Online;
+        case Presence::Away: return presence::Availability::Away;
+        case Presence::NotAvailable: return presence::Availability::NotAvailable;
+        case Presence::DoNotDisturb: return presence::Availability::DoNotDisturb;
+        case Presence::OpenToCalls: return presence::Availability::OpenToCalls;
+        case Presence::Invisible: return presence::Availability::Invisible;
+    }
+    return std::nullopt;
+}
+
 MessageStatus statusFrom(chat::Status status) {
     switch (status) {
         case chat::Status::Waiting: return MessageStatus::Waiting;

@@ -8,11 +8,16 @@
 #include "protocol/chat/chat.h"
 #include "protocol/client/storage.h"
 #include "protocol/contacts/relation.h"
+#include "protocol/presence/watching.h"
 
 /// The machines' values as the window and the command line know them.
 namespace kith::engine {
 
 Relation relationFrom(contacts::Relation relation);
+Presence presenceFrom(presence::Availability availability);
+Presence presenceFrom(const presence::Seen& seen);
+/// Nothing for Offline.
+std::optional<presence::Availability> availabilityFrom(Presence presence);
 MessageStatus statusFrom(chat::Status status);
 MessageStatus statusFrom(chat::StoredStatus status);
 EndReason endReasonFrom(call::EndReason reason);

@@ -24,6 +24,7 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
     const auto signing = [&](const auto& it) { m_signingIn.execute(now, number, it); };
     const auto list = [&](const auto& it) { m_contactList.execute(now, number, it); };
     const auto talk = [&](const auto& it) { m_conversations.execute(now, number, it); };
+    const auto show = [&](const auto& it) { m_ownPresence.execute(now, number, it); };
     std::visit(Overloaded{
                    [&](const SignUp& it) { signing(it); },
                    [&](const SignIn& it) { signing(it); },
@@ -34,6 +35,9 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
                    [&](const AcceptRequest& it) { list(it); },
                    [&](const DeclineRequest& it) { list(it); },
                    [&](const RemoveContact& it) { list(it); },
+                   [&](const SetPresence& it) { show(it); },
+                   [&](const SetPresenceFor& it) { show(it); },
+                   [&](const SetIdle& it) { show(it); },
                    [&](const SendText& it) { talk(it); },
                    [&](const MarkRead& it) { talk(it); },
                    [&](const LoadConversation& it) { talk(it); },
@@ -49,6 +53,7 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
 void Engine::refresh() {
     m_signingIn.tellAgain();
     m_contactList.tellAll();
+    m_ownPresence.tell();
     m_callRoom.tellAll();
 }
 
@@ -134,7 +139,11 @@ bool Engine::settleTransport(Now now, link::CarrierOutput& out) {
 bool Engine::settleClient(Now now) {
     const bool signedIn = m_shared.people() != nullptr;
     if (signedIn && !m_wasSignedIn) m_contactList.begin(m_signingIn.takeSummaries());
-    if (signedIn && !m_wasSignedIn) m_contactList.tellAll();
+    if (signedIn && !m_wasSignedIn) {
+        m_contactList.tellAll();
+        m_ownPresence.begin(now);
+        m_ownPresence.tell();
+    }
     if (!signedIn && m_wasSignedIn) ended();
     m_wasSignedIn = signedIn;
     if (!m_shared.client) return false;
@@ -173,25 +182,28 @@ void Engine::heed(Now now, const client::PeopleEvent& event) {
     const auto talk = [&](const auto& it) { m_conversations.heed(now, it); };
     const auto room = [&](const auto& it) { m_callRoom.heed(now, it); };
     const auto ignored = [](const auto&) {};
-    std::visit(
-        Overloaded{
-            [&](const client::Found& it) { list(it); },
-            [&](const client::Added& it) { list(it); },
-            [&](const client::MediaIn& it) { room(it); },
-            [&](const client::KeyChanged& it) { m_contactList.keyChanged(it.user); },
-            [&](const contacts::Event& it) {
-                std::visit(Overloaded{[&](const contacts::RecordChanged& change) { list(change); },
+    std::visit(Overloaded{
+                   [&](const client::Found& it) { list(it); },
+                   [&](const client::Added& it) { list(it); },
+                   [&](const client::MediaIn& it) { room(it); },
+                   [&](const client::KeyChanged& it) { m_contactList.keyChanged(it.user); },
+                   [&](const contacts::Event& it) {
+                       std::visit(
+                           Overloaded{[&](const contacts::RecordChanged& change) { list(change); },
                                       [&](const contacts::KeyMismatch& other) { m_contactList.keyChanged(other.user); },
                                       ignored},
                            it);
-            },
-            [&](const presence::Event& it) {
-                std::visit(Overloaded{[&](const presence::PresenceChanged& change) { list(change); }, ignored}, it);
-            },
-            [&](const chat::Event& it) { std::visit(talk, it); },
-            [&](const call::Event& it) { std::visit(room, it); },
-        },
-        event);
+                   },
+                   [&](const presence::Event& it) {
+                       std::visit(Overloaded{[&](const presence::PresenceChanged& change) { list(change); },
+                                             [&](const presence::ViewChanged& change) { list(change); },
+                                             [&](const presence::OwnChanged&) { m_ownPresence.tell(); }, ignored},
+                                  it);
+                   },
+                   [&](const chat::Event& it) { std::visit(talk, it); },
+                   [&](const call::Event& it) { std::visit(room, it); },
+               },
+               event);
 }
 
 }  // namespace kith::engine

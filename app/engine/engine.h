@@ -6,6 +6,7 @@
 #include "app/engine/callroom.h"
 #include "app/engine/contactlist.h"
 #include "app/engine/conversations.h"
+#include "app/engine/ownpresence.h"
 #include "app/engine/signingin.h"
 
 namespace kith::engine {
@@ -63,6 +64,7 @@ private:
     ContactList m_contactList{m_shared};
     Conversations m_conversations{m_shared, m_contactList};
     CallRoom m_callRoom{m_shared};
+    OwnPresenceRoom m_ownPresence{m_shared};
     bool m_wasSignedIn = false;
 };
 

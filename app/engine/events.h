@@ -31,6 +31,9 @@ struct ContactChanged {
 struct ContactRemoved {
     UserName user;
 };
+struct OwnPresenceChanged {
+    OwnPresence presence;
+};
 struct PeopleFound {
     RequestNumber request;
     std::vector<FoundPerson> people;
@@ -66,8 +69,8 @@ struct Trouble {
     Failure failure;
 };
 
-using Event =
-    std::variant<Done, AccountChanged, RecoveryKeyMade, ContactsReset, ContactChanged, ContactRemoved, PeopleFound,
-                 MessageAdded, MessageChanged, CallRecorded, ConversationLoaded, CallChanged, DevicesChanged, Trouble>;
+using Event = std::variant<Done, AccountChanged, RecoveryKeyMade, ContactsReset, ContactChanged, ContactRemoved,
+                           OwnPresenceChanged, PeopleFound, MessageAdded, MessageChanged, CallRecorded,
+                           ConversationLoaded, CallChanged, DevicesChanged, Trouble>;
 
 }  // namespace kith::engine

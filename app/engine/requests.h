@@ -52,6 +52,21 @@ struct DeclineRequest {
 struct RemoveContact {
     UserName user;
 };
+/// What everybody sees of us; what is absent stays. NotPossibleNow: Offline; TooLarge: more than 140 characters.
+struct SetPresence {
+    std::optional<Presence> presence{};
+    std::optional<std::string> mood{};
+};
+/// What this contact sees instead; what is absent is as for everybody.
+struct SetPresenceFor {
+    UserName user;
+    std::optional<Presence> presence{};  ///< Invisible, Offline: nothing
+    std::optional<std::string> mood{};
+};
+/// The person has not touched this computer for so long; 0: just has. Told when it begins and when it ends.
+struct SetIdle {
+    int seconds = 0;
+};
 /// At most 16 KiB of UTF-8. Done when it is on disk.
 struct SendText {
     UserName user;
@@ -99,8 +114,9 @@ struct WatchDevices {};
 /// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
 struct Refresh {};
 
-using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, AddContact, AcceptRequest,
-                             DeclineRequest, RemoveContact, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall,
-                             DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
+using Request =
+    std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, AddContact, AcceptRequest, DeclineRequest,
+                 RemoveContact, SetPresence, SetPresenceFor, SetIdle, SendText, MarkRead, LoadConversation, PlaceCall,
+                 AnswerCall, DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
 
 }  // namespace kith::engine

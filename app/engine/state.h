@@ -82,12 +82,41 @@ enum class Relation {
     Contact,
 };
 
+/// What somebody is seen as. Offline can't be chosen: it is what nobody tells.
+enum class Presence {
+    Offline,
+    Online,
+    Away,
+    NotAvailable,
+    DoNotDisturb,  ///< calls don't ring
+    OpenToCalls,
+    Invisible,  ///< ours alone: signed in, and seen as Offline
+};
+
+/// Our own.
+struct OwnPresence {
+    Presence chosen = Presence::Online;
+    Presence shown = Presence::Online;  ///< to everybody: as chosen, or Away and NotAvailable without input
+    std::string mood{};
+    friend bool operator==(const OwnPresence&, const OwnPresence&) = default;
+};
+
+/// What one contact sees of us instead; absent is as for everybody.
+struct PresenceView {
+    std::optional<Presence> presence{};  ///< Invisible: nothing
+    std::optional<std::string> mood{};
+    friend bool operator==(const PresenceView&, const PresenceView&) = default;
+};
+
 struct Contact {
     UserName user{};
     std::string displayName{};
     Relation relation = Relation::Stranger;
     bool online = false;
-    std::string requestText{};  ///< of a received request
+    Presence presence = Presence::Offline;
+    std::string mood{};
+    std::optional<PresenceView> view{};  ///< what they see of us, if it is another than what everybody sees
+    std::string requestText{};           ///< of a received request
     int unread = 0;
     std::optional<UnixMillis> lastActivity{};
     std::string lastLine{};  ///< of the newest message or call, one line

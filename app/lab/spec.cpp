@@ -62,6 +62,8 @@ std::string tables() {
     out += record<presence::State>("State");
     out += record<contacts::Record>("Record");
     out += record<presence::OwnTopic>("OwnTopic");
+    out += record<presence::Choice>("Choice");
+    out += record<presence::View>("View");
     out += record<login::RootPart>("RootPart");
     out += record<login::SignedRootPart>("SignedRootPart");
     out += record<login::ServerPart>("ServerPart");

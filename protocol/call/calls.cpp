@@ -28,7 +28,7 @@ Calls::Calls(const DeviceId& self, std::vector<Codec> codecs, Environment enviro
       m_shared{self, environment.random, environment.links, std::move(codecs)} {}
 
 Result<CallId> Calls::place(Now now, const UserName& user) {
-    if (m_environment.doorkeeper.admit(user) != Admission::Welcome) return fail(Fault::NotAContact, "call");
+    if (!isContact(user)) return fail(Fault::NotAContact, "call");
     for (Call& call : m_calls) {
         if (call.user() != user) continue;
         if (call.phase() != Phase::Incoming) return fail(Fault::AlreadyExists, "call");
@@ -187,8 +187,7 @@ template <class M>
 void Calls::unknown(Now now, const peer::Device& from, const M& message) {
     if constexpr (std::is_same_v<M, End>) {
         // It may have overtaken its invitation.
-        if (m_environment.doorkeeper.admit(from.user) == Admission::Welcome)
-            m_shared.ended.add(now, message.call, from.user, message.reason);
+        if (isContact(from.user)) m_shared.ended.add(now, message.call, from.user, message.reason);
     } else {
         if (const auto reason = m_shared.ended.find(now, from.user, message.call))
             return refuse(from, message.call, *reason);
@@ -199,8 +198,10 @@ void Calls::unknown(Now now, const peer::Device& from, const M& message) {
 }
 
 void Calls::ring(Now now, const peer::Device& from, const Invite& invite) {
-    switch (m_environment.doorkeeper.admit(from.user)) {
-        case Admission::Welcome: break;
+    const Admission admission = m_environment.doorkeeper.admit(from.user);
+    switch (admission) {
+        case Admission::Welcome:
+        case Admission::NotNow: break;
         case Admission::Stranger: return refuse(from, invite.call, EndReason::NotAContact);
         case Admission::Blocked: return refuse(from, invite.call, EndReason::Unreachable);
     }
@@ -209,8 +210,26 @@ void Calls::ring(Now now, const peer::Device& from, const Invite& invite) {
     if (find(invite.call)) return;
     if (crossed(now, from, invite)) return;
     replaceOld(now, from);
+    if (admission == Admission::NotNow) return keepQuiet(now, from, invite.call);
     if (m_calls.size() >= m_policy.most) return refuse(from, invite.call, EndReason::Busy);
     m_calls.push_back(Call::ring(now, m_shared, invite.call, from, invite.offer, isTalking()));
+}
+
+bool Calls::isContact(const UserName& user) const {
+    const Admission admission = m_environment.doorkeeper.admit(user);
+    return admission == Admission::Welcome || admission == Admission::NotNow;
+}
+
+void Calls::keepQuiet(Now now, const peer::Device& from, const CallId& call) {
+    refuse(from, call, EndReason::DoNotDisturb);
+    m_shared.ended.add(now, call, from.user, EndReason::DoNotDisturb);
+    Record record;
+    record.id = call;
+    record.conversation = from.user;
+    record.started = now.wall;
+    record.end = EndReason::DoNotDisturb;
+    record.missed = true;
+    m_shared.out.stores.push_back({++m_shared.lastTicket, record});
 }
 
 bool Calls::crossed(Now now, const peer::Device& from, const Invite& invite) {

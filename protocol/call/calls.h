@@ -13,6 +13,7 @@ namespace kith::call {
 /// Who may ring here.
 enum class Admission {
     Welcome,
+    NotNow,    ///< a contact; told not to disturb
     Stranger,  ///< told that only contacts ring
     Blocked,   ///< told that nobody is there
 };
@@ -39,8 +40,8 @@ public:
     Calls(const Calls&) = delete;
     Calls& operator=(const Calls&) = delete;
 
-    /// Other calls are held. If they are calling us, this answers. NotAContact; Busy: too many calls; AlreadyExists:
-    /// we are calling them.
+    /// Other calls are held. Also to who may not disturb us. If they are calling us, this answers. NotAContact; Busy:
+    /// too many calls; AlreadyExists: we are calling them.
     Result<CallId> place(Now now, const UserName& user);
     // NotFound: no such call, or not in a state in which this could be done.
     Result<void> answer(Now now, const CallId& id);
@@ -79,6 +80,9 @@ private:
     /// True if the invitation crossed one of ours and needs no ringing.
     bool crossed(Now now, const peer::Device& from, const Invite& invite);
     void replaceOld(Now now, const peer::Device& from);
+    [[nodiscard]] bool isContact(const UserName& user) const;
+    /// Who called is told; here it counts as missed.
+    void keepQuiet(Now now, const peer::Device& from, const CallId& call);
     void refuse(const peer::Device& to, const CallId& call, EndReason reason);
     void holdOthers(const Call& except);
     /// A call now would come into another one.

@@ -7,10 +7,12 @@
 #include "protocol/chat/chat.h"
 #include "protocol/contacts/contacts.h"
 #include "protocol/peer/peers.h"
+#include "protocol/presence/presence.h"
 
 namespace kith::client {
 
-/// What the machines of people ask each other, answered from the contact list and from the links.
+/// What the machines of people ask each other, answered from the contact list, from what we chose to be seen as, and
+/// from the links.
 class Circle final : public peer::AddressBook,
                      public contacts::DeviceOwners,
                      public chat::Acquaintances,
@@ -18,8 +20,10 @@ class Circle final : public peer::AddressBook,
                      public call::MediaLinks {
 public:
     /// Before anything is asked.
-    void join(const contacts::Contacts& contacts, const peer::Peers& peers, const session::Transport& transport) {
+    void join(const contacts::Contacts& contacts, const presence::Presence& presence, const peer::Peers& peers,
+              const session::Transport& transport) {
         m_contacts = &contacts;
+        m_presence = &presence;
         m_peers = &peers;
         m_transport = &transport;
     }
@@ -42,7 +46,8 @@ public:
     [[nodiscard]] bool isContact(const UserName& user) const override { return m_contacts->isContact(user); }
 
     [[nodiscard]] call::Admission admit(const UserName& user) const override {
-        return m_contacts->isContact(user) ? call::Admission::Welcome : call::Admission::Stranger;
+        if (!m_contacts->isContact(user)) return call::Admission::Stranger;
+        return m_presence->isNotToBeDisturbedBy(user) ? call::Admission::NotNow : call::Admission::Welcome;
     }
     [[nodiscard]] std::optional<std::uint8_t> mediaGeneration(const peer::Device& device) const override {
         const auto link = m_peers->linkOf(device);
@@ -52,6 +57,7 @@ public:
 
 private:
     const contacts::Contacts* m_contacts = nullptr;
+    const presence::Presence* m_presence = nullptr;
     const peer::Peers* m_peers = nullptr;
     const session::Transport* m_transport = nullptr;
 };

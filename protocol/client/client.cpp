@@ -242,7 +242,12 @@ void Client::mergeVault(Now now) {
     const auto people = decodeVaultPeople(m_signIn.login().membership()->content.contacts);
     if (people) {
         m_online->people().contacts().merge(right, people->contacts);
-        if (people->topic) m_online->people().presence().mergeTopic(right, *people->topic);
+        // So that presence knows the contacts whose views come now.
+        m_online->people().settle(right);
+        auto& presence = m_online->people().presence();
+        if (people->topic) presence.mergeTopic(right, *people->topic);
+        if (people->choice) presence.merge(right, *people->choice);
+        presence.merge(right, people->views);
     } else {
         m_environment.log.write(LogLevel::Warning, "client", "the people in the vault can't be read");
     }
@@ -251,7 +256,8 @@ void Client::mergeVault(Now now) {
 
 Bytes Client::vaultPeople() {
     auto& people = m_online->people();
-    return encode(VaultPeople{people.contacts().records(), people.presence().topic()});
+    const auto& presence = people.presence();
+    return encode(VaultPeople{people.contacts().records(), presence.topic(), presence.choice(), presence.views()});
 }
 
 void Client::saveVault(Now now) {
@@ -277,7 +283,9 @@ void Client::settleOnline(Now now) {
     for (auto& event : output.events) {
         const auto* people = std::get_if<PeopleEvent>(&event);
         const auto* contacts = people ? std::get_if<contacts::Event>(people) : nullptr;
-        if (contacts && std::holds_alternative<contacts::VaultOutdated>(*contacts))
+        const auto* presence = people ? std::get_if<presence::Event>(people) : nullptr;
+        if ((contacts && std::holds_alternative<contacts::VaultOutdated>(*contacts)) ||
+            (presence && std::holds_alternative<presence::VaultOutdated>(*presence)))
             m_saveVaultAt = std::min(m_saveVaultAt, now.at + kVaultDelay);
         m_output.events.emplace_back(std::move(event));
     }

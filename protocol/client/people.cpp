@@ -47,10 +47,10 @@ People::People(Now now, const Environment& environment, const crypto::Trust& tru
       m_finder({environment.suite, trust}),
       m_contacts(profileOf(identity), state.contacts, {environment.random, m_circle}),
       m_presence(now, {environment.suite, environment.random, trust.network, identity.deviceId()}, state.topic,
-                 state.audiences),
+                 state.audiences, state.choice),
       m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}),
       m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}, environment.calls) {
-    m_circle.join(m_contacts, m_peers, environment.transport);
+    m_circle.join(m_contacts, m_presence, m_peers, environment.transport);
     renew(identity);
     // The two lists may have parted when the disk failed between two writes.
     for (const auto& record : m_contacts.records())
@@ -177,7 +177,7 @@ void People::heed(Now now, const contacts::RecordChanged& change) {
 }
 
 void People::heed(Now now, const presence::PresenceChanged& change) {
-    if (!change.online) return;
+    if (!change.came) return;
     m_contacts.seen(now, change.user);
     m_chat.seen(now, change.user);
 }

@@ -65,6 +65,7 @@ public:
     [[nodiscard]] contacts::Contacts& contacts() { return m_contacts; }
     [[nodiscard]] const contacts::Contacts& contacts() const { return m_contacts; }
     [[nodiscard]] presence::Presence& presence() { return m_presence; }
+    [[nodiscard]] const presence::Presence& presence() const { return m_presence; }
     [[nodiscard]] chat::Chat& chat() { return m_chat; }
     [[nodiscard]] call::Calls& calls() { return m_calls; }
     [[nodiscard]] peer::Peers& peers() { return m_peers; }

@@ -22,6 +22,9 @@ Room room(const contacts::EraseRecord&) {
 Room room(const presence::SaveTopic&) {
     return Room::Presence;
 }
+Room room(const presence::SaveChoice&) {
+    return Room::Presence;
+}
 Room room(const presence::SaveAudience&) {
     return Room::Presence;
 }

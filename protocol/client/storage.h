@@ -41,9 +41,9 @@ struct EraseItem {
 };
 
 /// One write. Carried out in the order in which they were taken; several may share one transaction.
-using Write =
-    std::variant<SaveItem, EraseItem, contacts::SaveRecord, contacts::EraseRecord, presence::SaveTopic,
-                 presence::SaveAudience, presence::EraseAudience, chat::AddMessage, chat::SetStatus, call::AddRecord>;
+using Write = std::variant<SaveItem, EraseItem, contacts::SaveRecord, contacts::EraseRecord, presence::SaveTopic,
+                           presence::SaveChoice, presence::SaveAudience, presence::EraseAudience, chat::AddMessage,
+                           chat::SetStatus, call::AddRecord>;
 
 /// Whose write it was: tickets are unique within a room.
 enum class Room : std::uint8_t { Client, Contacts, Presence, Chat, Call };
@@ -61,6 +61,7 @@ struct StoredState {
     std::map<Item, Bytes> items;
     std::vector<contacts::Record> contacts;
     std::optional<presence::OwnTopic> topic;
+    presence::Choice choice;
     std::vector<presence::Audience> audiences;
     chat::Restored chat;
 };

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::uint8_t kContact = 1;
 constexpr std::uint8_t kTopic = 2;
+constexpr std::uint8_t kChoice = 3;
+constexpr std::uint8_t kView = 4;
 
 void put(Bytes& out, std::uint8_t kind, ByteView entry) {
     ByteWriter(out).u8(kind).varint(entry.size()).bytes(entry);
@@ -27,6 +29,15 @@ Result<void> take(VaultPeople& people, std::uint8_t kind, ByteView entry) {
         auto topic = wire::decodeObjects<presence::OwnTopic>(entry);
         if (!topic) return tl::make_unexpected(topic.error());
         people.topic = *topic;
+    } else if (kind == kChoice) {
+        auto choice = wire::decodeObjects<presence::Choice>(entry);
+        if (!choice) return tl::make_unexpected(choice.error());
+        people.choice = std::move(*choice);
+    } else if (kind == kView) {
+        if (people.views.size() == contacts::kMaxRecords) return fail(Fault::TooLarge, "views of the vault");
+        auto view = wire::decodeObjects<presence::View>(entry);
+        if (!view) return tl::make_unexpected(view.error());
+        people.views.push_back(std::move(*view));
     }
     return {};
 }
@@ -37,6 +48,8 @@ Bytes encode(const VaultPeople& people) {
     Bytes out;
     for (const auto& record : people.contacts) put(out, kContact, wire::encodeObjects(record));
     if (people.topic) put(out, kTopic, wire::encodeObjects(*people.topic));
+    if (people.choice) put(out, kChoice, wire::encodeObjects(*people.choice));
+    for (const auto& view : people.views) put(out, kView, wire::encodeObjects(view));
     return out;
 }
 

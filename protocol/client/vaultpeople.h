@@ -15,6 +15,8 @@ namespace kith::client {
 struct VaultPeople {
     std::vector<contacts::Record> contacts;
     std::optional<presence::OwnTopic> topic;
+    std::optional<presence::Choice> choice;
+    std::vector<presence::View> views;
 
     friend bool operator==(const VaultPeople&, const VaultPeople&) = default;
 };

@@ -6,14 +6,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "protocol/base/characters.h"
+
 namespace kith::contacts {
 
 namespace {
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 // Every field takes part: two copies with the same version but different content still merge the same on both devices.
 auto ourPart(const Record& r) {

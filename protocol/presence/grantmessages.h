@@ -4,10 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 
 #include "protocol/base/bytes.h"
+#include "protocol/presence/choice.h"
 #include "protocol/wire/command.h"
 
 /// What two people's devices say to each other on the stream Presence, numbers 110 to 119.
@@ -40,13 +43,22 @@ struct GrantKept {
     friend bool operator==(const GrantKept&, const GrantKept&) = default;
 };
 
-enum class Availability : std::uint8_t { Online };
+/// A state is filled up to a multiple of this: its size doesn't tell whether there is a short mood.
+inline constexpr std::size_t kStateBlock = 128;
 
 /// What a lease seals: AES-256-GCM box (crypto/sealedbox.h) under the state key, the lease's id as associated data.
 struct State {
-    Availability availability = Availability::Online;
+    Availability availability = Availability::Online;  ///< never Invisible
+    std::string mood;
+    std::uint64_t chosen = 0;  ///< version of the person's choice that it follows; the newest counts
+    std::optional<Bytes> padding;
 
-    static constexpr auto fields() { return std::tuple{wire::field<&State::availability>(0, "availability")}; }
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&State::availability>(0, "availability"),
+                          wire::field<&State::mood>(1, "mood", wire::Max{kMaxMoodBytes}),
+                          wire::field<&State::chosen>(2, "chosen"),
+                          wire::field<&State::padding>(3, "padding", wire::Max{kStateBlock})};
+    }
     friend bool operator==(const State&, const State&) = default;
 };
 
@@ -54,8 +66,3 @@ struct State {
 using GrantMessages = wire::MessageList<Grant, GrantKept>;
 
 }  // namespace kith::presence
-
-template <>
-struct kith::wire::EnumRange<kith::presence::Availability> {
-    static constexpr auto kLast = kith::presence::Availability::Online;
-};

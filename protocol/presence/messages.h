@@ -16,7 +16,7 @@
 /// What a client and a supernode say to each other on the stream Presence, numbers 90 to 99.
 namespace kith::presence {
 
-inline constexpr std::size_t kMaxSealedState = 512;
+inline constexpr std::size_t kMaxSealedState = 1024;
 inline constexpr std::size_t kMaxWatched = 256;  ///< topics in one command
 
 /// One device's lease under a topic: chosen at random by the device, says nothing of which device it is.

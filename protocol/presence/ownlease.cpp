@@ -4,34 +4,55 @@
 #include "protocol/presence/ownlease.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/crypto/hash.h"
 #include "protocol/crypto/sealedbox.h"
 
 namespace kith::presence {
 
-void OwnLease::setTopic(const OwnTopic& topic) {
-    m_key = crypto::SigningKey::fromSeed(topic.seed);
-    m_stateKey = topic.stateKey;
+namespace {
+
+Bytes padded(const State& state) {
+    State out = state;
+    out.padding.emplace();
+    const std::size_t size = wire::encodeObjects(out).size();
+    out.padding->resize((kStateBlock - size % kStateBlock) % kStateBlock);
+    return wire::encodeObjects(out);
+}
+
+}  // namespace
+
+void OwnLease::setTopic(const ByteArray<32>& seed, const ByteArray<32>& stateKey) {
+    m_key = crypto::SigningKey::fromSeed(seed);
+    m_stateKey = stateKey;
     // The same after every restart, so that this device never stands there twice; tells nobody which device it is.
-    const auto hash = crypto::hmacSha256(topic.seed, m_self.bytes);
+    const auto hash = crypto::hmacSha256(seed, m_self.bytes);
     std::copy_n(hash.begin(), LeaseId::kSize, m_lease.bytes.begin());
-    m_asked = false;
+    m_asked.reset();
+}
+
+bool OwnLease::setState(const std::optional<State>& state) {
+    if (m_state == state) return false;
+    m_state = state;
+    return true;
 }
 
 void OwnLease::supernodeUp(Now now, const NodeId& supernode) {
     m_supernode = supernode;
-    m_asked = false;
-    m_due = now.at;
+    m_asked.reset();
+    m_due = m_state ? now.at : kNever;
 }
 
 void OwnLease::supernodeDown() {
     m_supernode.reset();
-    m_asked = false;
+    m_asked.reset();
     m_due = kNever;
 }
 
-Lease OwnLease::make(Now now) {
+std::optional<Lease> OwnLease::make(Now now, wire::RequestId request) {
+    m_due = kNever;
+    if (!m_state || !m_supernode) return std::nullopt;
     LeaseBody body;
     body.topicKey = m_key->publicKey();
     body.lease = m_lease;
@@ -40,28 +61,29 @@ Lease OwnLease::make(Now now) {
     body.sequence = m_sequence;
     body.supernode = *m_supernode;
     body.expires = now.seconds() + kLeaseLife;
-    body.sealedState = crypto::sealBox(m_stateKey, m_lease.bytes, wire::encodeObjects(State{}), m_random);
-    m_asked = true;
+    body.sealedState = crypto::sealBox(m_stateKey, m_lease.bytes, padded(*m_state), m_random);
+    m_asked = request;
     m_due = now.at + kAskAgain;
-    return {signLease(m_suite, m_network, body, *m_key)};
+    return Lease{signLease(m_suite, m_network, body, *m_key)};
 }
 
 std::optional<EndLease> OwnLease::end() {
-    if (!m_asked) return std::nullopt;
-    m_asked = false;
+    m_due = kNever;
+    if (!std::exchange(m_asked, std::nullopt)) return std::nullopt;
     return EndLease{topicOf(m_key->publicKey()), m_lease};
 }
 
-void OwnLease::answered(Now now, const Leased& answer) {
-    if (!m_asked) return;
+bool OwnLease::answered(Now now, wire::RequestId request, const Leased& answer) {
+    if (m_asked != request) return false;
     if (!answer.refusal) {
         m_due = now.at + kRenewAfter + m_random.within(std::chrono::minutes(1));
-        return;
+        return true;
     }
     // The clock was set back since this device last had its lease.
     if (answer.refusal == LeaseRefusal::Stale)
         m_sequence += static_cast<std::uint64_t>(std::chrono::milliseconds(std::chrono::hours(24)).count());
     m_due = now.at + kAskAgain;
+    return true;
 }
 
 }  // namespace kith::presence

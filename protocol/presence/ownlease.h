@@ -12,7 +12,7 @@
 
 namespace kith::presence {
 
-/// This device's lease under its person's topic: makes what goes to the supernode and knows when it is due again.
+/// This device's lease under a topic of its person: makes what goes to the supernode and knows when it is due again.
 class OwnLease {
 public:
     /// Renewed this long after it was granted, and at random up to a minute later.
@@ -25,17 +25,22 @@ public:
         : m_suite(suite), m_random(random), m_network(network), m_self(self) {}
 
     /// The next lease is under this one.
-    void setTopic(const OwnTopic& topic);
+    void setTopic(const ByteArray<32>& seed, const ByteArray<32>& stateKey);
     [[nodiscard]] const ByteArray<32>& topicKey() const { return m_key->publicKey(); }
+    [[nodiscard]] const ByteArray<32>& stateKey() const { return m_stateKey; }
+    /// What it tells from now on; nothing: there is to be none. True if that is new.
+    bool setState(const std::optional<State>& state);
 
     void supernodeUp(Now now, const NodeId& supernode);
     void supernodeDown();
     [[nodiscard]] bool isDue(Now now) const { return m_due <= now.at; }
     [[nodiscard]] Instant nextWake() const { return m_due; }
-    Lease make(Now now);
+    /// Nothing: none is to be held now.
+    std::optional<Lease> make(Now now, wire::RequestId request);
     /// The one that stands, to be ended; none if there is none.
     std::optional<EndLease> end();
-    void answered(Now now, const Leased& answer);
+    /// True if it was this lease that was asked for.
+    bool answered(Now now, wire::RequestId request, const Leased& answer);
 
 private:
     crypto::Suite& m_suite;
@@ -45,9 +50,10 @@ private:
     ByteArray<32> m_stateKey{};
     std::optional<crypto::SigningKey> m_key;
     LeaseId m_lease;
+    std::optional<State> m_state;
     std::optional<NodeId> m_supernode;
     std::uint64_t m_sequence = 0;
-    bool m_asked = false;
+    std::optional<wire::RequestId> m_asked;  ///< the newest request; until it is answered, and while it stands
     Instant m_due = kNever;
 };
 

@@ -16,38 +16,70 @@ namespace {
 constexpr std::size_t kMaxLinks = 16;
 constexpr std::uint64_t kMaxVersion = std::uint64_t{1} << 62;
 
+std::uint64_t newerThan(std::uint64_t version, Now now) {
+    const auto wall = static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.wall.time_since_epoch().count()));
+    return std::max(wall, version + 1);
+}
+
 }  // namespace
 
 Presence::Presence(Now now, Environment environment, std::optional<OwnTopic> topic,
-                   const std::vector<Audience>& audiences)
+                   const std::vector<Audience>& audiences, const Choice& choice)
     : m_environment(environment),
+      m_own(choice),
+      m_shown(choice.availability),
       m_lease(m_environment.suite, m_environment.random, m_environment.network, m_environment.self) {
     m_contacts.reserve(audiences.size());
+    m_lease.setState(m_own.stateFor(now, nullptr));
     for (const Audience& audience : audiences) {
         Contact& contact = *m_contacts.insert(Contact(audience.user)).first;
         contact.toldVersion = audience.toldVersion;
         if (audience.theirs) watchWith(now, contact, *audience.theirs);
+        if (!audience.view) continue;
+        useView(now, contact, *audience.view);
+        contact.alone->stored = audience.view->version;
     }
     if (topic) {
         m_topicStored = true;
         useTopic(now, *topic);
     } else {
-        newTopic(now);
+        newTopic(now, 0);
+        m_isFirstTopic = true;
     }
 }
 
-bool Presence::isOnline(const UserName& user) const {
+Seen Presence::seen(const UserName& user) const {
     const Contact* contact = m_contacts.find(user);
-    return contact && contact->watching.isOnline();
+    return contact ? contact->watching.seen() : Seen{};
 }
 
-void Presence::newTopic(Now now) {
-    const auto wall = static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.wall.time_since_epoch().count()));
+Exception Presence::exceptionFor(const UserName& user) const {
+    const Contact* contact = m_contacts.find(user);
+    return contact && contact->alone ? contact->alone->view.exception() : Exception{};
+}
+
+bool Presence::isNotToBeDisturbedBy(const UserName& user) const {
+    return exceptionFor(user).availability.value_or(choice().availability) == Availability::DoNotDisturb;
+}
+
+std::vector<View> Presence::views() const {
+    std::vector<View> out;
+    for (const Contact& contact : m_contacts)
+        if (contact.alone) out.push_back(contact.alone->view);
+    return out;
+}
+
+Audience Presence::Contact::audience() const {
+    return {user, watching.granted(), toldVersion, alone ? std::optional(alone->view) : std::nullopt};
+}
+
+void Presence::newTopic(Now now, std::uint64_t than) {
     OwnTopic topic;
     topic.seed = m_environment.random.bytes<32>();
     topic.stateKey = m_environment.random.bytes<32>();
-    topic.version = std::max(wall, m_topic.version + 1);
+    topic.version = newerThan(std::max(than, m_topic.version), now);
     replaceTopic(now, topic);
+    m_output.events.push_back(VaultOutdated{});
 }
 
 void Presence::replaceTopic(Now now, const OwnTopic& topic) {
@@ -56,28 +88,160 @@ void Presence::replaceTopic(Now now, const OwnTopic& topic) {
     saveTopic();
 }
 
+void Presence::endSoon(Now now, OwnLease& lease) {
+    if (const auto end = lease.end()) m_ending.push_back({now.at + kOldTopicStays, *end});
+}
+
 void Presence::useTopic(Now now, const OwnTopic& topic) {
-    if (const auto end = m_lease.end()) m_ending.push_back({now.at + kOldTopicStays, *end});
+    endSoon(now, m_lease);
     m_topic = topic;
-    m_lease.setTopic(topic);
-    if (m_up) toSupernode(m_lease.make(now), ++m_lastRequest);
+    m_lease.setTopic(topic.seed, topic.stateKey);
+    if (isUp()) askForLease(now, m_lease);
     for (Contact& contact : m_contacts)
         if (isUntold(contact)) pursue(now, contact);
 }
 
+void Presence::askForLease(Now now, OwnLease& lease) {
+    if (const auto command = lease.make(now, ++m_lastRequest)) toSupernode(*command, m_lastRequest);
+}
+
+Result<void> Presence::choose(Now now, Availability availability, const std::string& mood) {
+    if (!isMood(mood)) return fail(Fault::TooLarge, "mood");
+    if (availability == choice().availability && mood == choice().mood) return {};
+    useChoice(now, {availability, mood, newerThan(choice().version, now)});
+    m_output.events.push_back(VaultOutdated{});
+    return {};
+}
+
+void Presence::merge(Now now, const Choice& other) {
+    const auto order = [](const Choice& it) { return std::tie(it.version, it.availability, it.mood); };
+    if (order(choice()) < order(other) && other.version <= kMaxVersion && isMood(other.mood)) useChoice(now, other);
+}
+
+void Presence::useChoice(Now now, const Choice& choice) {
+    m_own.choose(choice);
+    saveChoice();
+    show(now);
+    m_output.events.push_back(OwnChanged{});
+}
+
+void Presence::setIdleSince(Now now, std::optional<Instant> since) {
+    m_own.setIdleSince(since);
+    show(now);
+}
+
+void Presence::show(Now now) {
+    m_showAgain = m_own.nextChange(now);
+    if (std::exchange(m_shown, m_own.seenBy(now, nullptr)) != m_shown) m_output.events.push_back(OwnChanged{});
+    show(now, m_lease, nullptr);
+    for (Contact& contact : m_contacts)
+        if (contact.hasOwnTopic()) show(now, *contact.alone->lease, contact.view());
+}
+
+void Presence::show(Now now, OwnLease& lease, const View* view) {
+    const auto state = m_own.stateFor(now, view);
+    if (!lease.setState(state) || !isUp()) return;
+    if (state) return askForLease(now, lease);
+    if (const auto end = lease.end()) toSupernode(*end);
+}
+
+Result<void> Presence::except(Now now, const UserName& user, const Exception& exception) {
+    Contact* contact = m_contacts.find(user);
+    if (!contact) return fail(Fault::NotFound, "contact");
+    if (exception.mood && !isMood(*exception.mood)) return fail(Fault::TooLarge, "mood");
+    if (exception == exceptionFor(user)) return {};
+    const bool hadTopic = contact->hasOwnTopic();
+    if (!hadTopic && std::ranges::count_if(m_contacts, &Contact::hasOwnTopic) >= std::ptrdiff_t{kMaxViews})
+        return fail(Fault::TooLarge, "views");
+    View view = contact->alone ? contact->alone->view : View{user, {}, {}, {}, {}, 0};
+    view.availability = exception.availability;
+    view.mood = exception.mood;
+    view.version = newerThan(view.version, now);
+    if (exception.isNone()) {
+        view.seed.reset();
+        view.stateKey.reset();
+    } else if (!hadTopic) {
+        view.seed = m_environment.random.bytes<32>();
+        view.stateKey = m_environment.random.bytes<32>();
+    }
+    useView(now, *contact, view);
+    save(*contact);
+    // They know the topic of all.
+    if (!hadTopic) newTopic(now, 0);
+    m_output.events.push_back(VaultOutdated{});
+    return {};
+}
+
+void Presence::merge(Now now, const std::vector<View>& views) {
+    const auto order = [](const View& it) {
+        return std::tie(it.version, it.seed, it.stateKey, it.availability, it.mood);
+    };
+    for (const View& view : views) {
+        Contact* contact = m_contacts.find(view.user);
+        if (!contact || view.version > kMaxVersion || (view.mood && !isMood(*view.mood))) continue;
+        if (contact->alone && order(view) <= order(contact->alone->view)) continue;
+        useView(now, *contact, view);
+        save(*contact);
+    }
+}
+
+void Presence::useView(Now now, Contact& contact, const View& view) {
+    if (!contact.alone) contact.alone = std::make_unique<Alone>();
+    Alone& alone = *contact.alone;
+    const bool isSameTopic = alone.lease && alone.view.seed == view.seed && alone.view.stateKey == view.stateKey;
+    alone.view = view;
+    if (!isSameTopic) {
+        if (alone.lease) endSoon(now, *alone.lease);
+        alone.lease.reset();
+        if (view.hasTopic()) {
+            auto& e = m_environment;
+            alone.lease.emplace(e.suite, e.random, e.network, e.self).setTopic(*view.seed, *view.stateKey);
+            if (isUp()) alone.lease->supernodeUp(now, *m_supernode);
+        }
+    }
+    if (alone.lease) show(now, *alone.lease, &alone.view);
+    m_output.events.push_back(ViewChanged{contact.user});
+    if (isUntold(contact)) pursue(now, contact);
+}
+
+std::uint64_t Presence::grantVersion(const Contact& contact) const {
+    return m_topic.version + (contact.alone ? contact.alone->view.version : 0);
+}
+
+bool Presence::isReady(const Contact& contact) const {
+    return m_topicStored && (!contact.alone || contact.alone->stored >= contact.alone->view.version);
+}
+
+template <class Verb>
+void Presence::eachLease(Verb verb) {
+    verb(m_lease);
+    for (Contact& contact : m_contacts)
+        if (contact.hasOwnTopic()) verb(*contact.alone->lease);
+}
+
 void Presence::saveTopic() {
-    m_writes[++m_lastTicket] = {std::nullopt, m_topic.version};
+    m_writes[++m_lastTicket] = {Kept::Topic, {}, m_topic.version, 0};
     m_output.stores.push_back(SaveTopic{m_lastTicket, m_topic});
 }
 
+void Presence::saveChoice() {
+    m_writes[++m_lastTicket] = {Kept::Choice, {}, choice().version, 0};
+    m_output.stores.push_back(SaveChoice{m_lastTicket, choice()});
+}
+
 void Presence::save(const Contact& contact) {
-    m_writes[++m_lastTicket] = {contact.user, contact.watching.version()};
+    m_writes[++m_lastTicket] = {Kept::Audience, contact.user, contact.watching.version(),
+                                contact.alone ? contact.alone->view.version : 0};
     m_output.stores.push_back(SaveAudience{m_lastTicket, contact.audience()});
 }
 
 void Presence::mergeTopic(Now now, const OwnTopic& topic) {
     // Two devices may have made their first ones in the same instant.
-    if (std::tie(topic.version, topic.seed) > std::tie(m_topic.version, m_topic.seed)) replaceTopic(now, topic);
+    const bool isNewer = std::tie(topic.version, topic.seed) > std::tie(m_topic.version, m_topic.seed);
+    // A device that has just been signed in made one that nobody has, and everybody has the older one.
+    const bool displaces = m_isFirstTopic && !m_topicStored && topic != m_topic;
+    if (isNewer || displaces) replaceTopic(now, topic);
+    m_isFirstTopic = false;
 }
 
 void Presence::contactAdded(Now now, const UserName& user) {
@@ -91,17 +255,21 @@ void Presence::contactRemoved(Now now, const UserName& user) {
     const Contact* contact = m_contacts.find(user);
     if (!contact) return;
     m_output.stores.push_back(EraseAudience{++m_lastTicket, user});
-    if (const auto gone = contact->watching.topic(); gone && m_up) toSupernode(Unwatch{{*gone}});
+    if (const auto gone = contact->watching.topic(); gone && isUp()) toSupernode(Unwatch{{*gone}});
+    if (contact->hasOwnTopic())
+        if (const auto end = contact->alone->lease->end(); end && isUp()) toSupernode(*end);
+    // Should they become a contact again, what they get then has to be newer than what they have now.
+    const std::uint64_t granted = grantVersion(*contact);
     m_contacts.erase(user);
-    newTopic(now);
+    newTopic(now, granted);
 }
 
 void Presence::supernodeUp(Now now, const NodeId& supernode) {
-    m_up = true;
+    m_supernode = supernode;
     m_forget = kNever;
     m_ending.clear();
     m_asked.clear();
-    m_lease.supernodeUp(now, supernode);
+    eachLease([&](OwnLease& lease) { lease.supernodeUp(now, supernode); });
     std::vector<TopicId> topics;
     for (const Contact& contact : m_contacts)
         if (const auto topic = contact.watching.topic()) topics.push_back(*topic);
@@ -110,15 +278,17 @@ void Presence::supernodeUp(Now now, const NodeId& supernode) {
 }
 
 void Presence::supernodeDown(Now now) {
-    if (!std::exchange(m_up, false)) return;
+    if (!std::exchange(m_supernode, std::nullopt)) return;
     m_asked.clear();
-    m_lease.supernodeDown();
+    eachLease([](OwnLease& lease) { lease.supernodeDown(); });
     m_forget = now.at + kSupernodeGrace;
 }
 
 void Presence::leave() {
-    if (const auto end = m_lease.end(); end && m_up) toSupernode(*end);
-    m_lease.supernodeDown();
+    eachLease([&](OwnLease& lease) {
+        if (const auto end = lease.end(); end && isUp()) toSupernode(*end);
+        lease.supernodeDown();
+    });
 }
 
 template <class M>
@@ -127,7 +297,7 @@ void Presence::toSupernode(const M& message, std::optional<wire::RequestId> requ
 }
 
 void Presence::watch(Now now, std::vector<TopicId> topics) {
-    if (!m_up) return;
+    if (!isUp()) return;
     for (std::size_t at = 0; at < topics.size(); at += kMaxWatched) {
         const auto begin = topics.begin() + static_cast<std::ptrdiff_t>(at);
         const auto count = static_cast<std::ptrdiff_t>(std::min(kMaxWatched, topics.size() - at));
@@ -138,16 +308,17 @@ void Presence::watch(Now now, std::vector<TopicId> topics) {
 }
 
 bool Presence::isUntold(const Contact& contact) const {
-    return contact.toldVersion < m_topic.version;
+    return contact.toldVersion < grantVersion(contact);
 }
 
 void Presence::grant(const Contact& contact, const DeviceId& device) {
-    const Grant grant{m_lease.topicKey(), m_topic.stateKey, m_topic.version};
+    const OwnLease& lease = contact.hasOwnTopic() ? *contact.alone->lease : m_lease;
+    const Grant grant{lease.topicKey(), lease.stateKey(), grantVersion(contact)};
     m_output.peer.sends.push_back({{contact.user, device}, session::Stream::Presence, wire::encodeCommand(grant)});
 }
 
 bool Presence::isAway(const Contact& contact) const {
-    return m_up && contact.watching.isGranted() && !contact.watching.isOnline();
+    return isUp() && contact.watching.isGranted() && !contact.watching.isOnline();
 }
 
 void Presence::tryAgain(Now now, Contact& contact, Duration otherwise) {
@@ -176,7 +347,8 @@ void Presence::pursue(Now now, Contact& contact) {
         contact.pursuit->nextTry = now.at + kConfirmDue;
     else
         tryAgain(now, contact, kLongestRetry);
-    if (!m_topicStored) return;
+    if (contact.alone && std::exchange(contact.alone->unsaved, false)) save(contact);
+    if (!isReady(contact)) return;
     for (const DeviceId& device : contact.pursuit->links) grant(contact, device);
     if (!contact.hasLinks()) m_output.peer.reach.push_back(contact.user);
 }
@@ -189,7 +361,7 @@ void Presence::deviceUp(Now, const peer::Device& device) {
     if (links.size() >= kMaxLinks) links.erase(links.begin());
     links.push_back(device.device);
     // Also to who has it: each of their devices keeps its own, and may have lost it.
-    if (m_topicStored) grant(*contact, device.device);
+    if (isReady(*contact)) grant(*contact, device.device);
 }
 
 void Presence::deviceDown(Now now, const peer::Device& device, Fault) {
@@ -228,7 +400,7 @@ void Presence::onGrant(Now now, const peer::Device& from, const Grant& grant) {
     const auto gone = isNew ? watchWith(now, contact, {grant.topicKey, grant.stateKey, grant.version}) : std::nullopt;
     save(contact);
     if (!isNew) return;
-    if (gone && m_up) toSupernode(Unwatch{{*gone}});
+    if (gone && isUp()) toSupernode(Unwatch{{*gone}});
     watch(now, {topicOf(grant.topicKey)});
     // Ours may have come there before we were a contact.
     if (isUntold(contact)) pursue(now, contact);
@@ -236,7 +408,7 @@ void Presence::onGrant(Now now, const peer::Device& from, const Grant& grant) {
 
 void Presence::onGrantKept(const peer::Device& from, const GrantKept& kept) {
     Contact* contact = m_contacts.find(from.user);
-    if (!contact || kept.version > m_topic.version || kept.version <= contact->toldVersion) return;
+    if (!contact || kept.version > grantVersion(*contact) || kept.version <= contact->toldVersion) return;
     contact->toldVersion = kept.version;
     save(*contact);
     if (!isUntold(*contact)) contact->rest();
@@ -280,7 +452,7 @@ void Presence::receiveFromSupernode(Now now, ByteView command) {
     const auto view = wire::parseCommand(command);
     if (!view) return;
     if (const auto leased = wire::decode<Leased>(*view)) {
-        m_lease.answered(now, *leased);
+        if (view->requestId) answered(now, *view->requestId, *leased);
     } else if (const auto changed = wire::decode<TopicChanged>(*view)) {
         onChanged(now, *changed);
     } else if (const auto watched = wire::decode<Watched>(*view)) {
@@ -295,35 +467,55 @@ void Presence::receiveFromSupernode(Now now, ByteView command) {
 
 void Presence::tellChanges(Now now) {
     for (Contact& contact : m_contacts) {
-        if (!contact.watching.takeChange()) continue;
-        m_output.events.push_back(PresenceChanged{contact.user, contact.watching.isOnline()});
+        const auto before = contact.watching.takeChange();
+        if (!before) continue;
+        const Seen& seen = contact.watching.seen();
+        m_output.events.push_back(PresenceChanged{contact.user, seen, seen.online && !before->online});
+        if (before->online == seen.online) continue;
         if (!contact.watching.isOnline() || !isUntold(contact)) continue;
         contact.pursue().backoff.reset();
         pursue(now, contact);
     }
 }
 
+void Presence::answered(Now now, wire::RequestId request, const Leased& answer) {
+    eachLease([&](OwnLease& lease) { lease.answered(now, request, answer); });
+}
+
 void Presence::receive(Now now, const Stored& stored) {
     const auto write = m_writes.extract(stored.ticket);
     if (write.empty()) return;
-    const auto [user, version] = write.mapped();
+    const Write& done = write.mapped();
     if (stored.error) {
         m_output.events.push_back(StoringFailed{*stored.error});
-        if (!user) m_saveAgain = now.at + kLongestRetry;
+        if (done.what == Kept::Topic) m_saveAgain = now.at + kLongestRetry;
+        if (done.what == Kept::Choice) m_saveChoiceAgain = now.at + kLongestRetry;
+        if (Contact* contact = m_contacts.find(done.user); contact && contact->alone)
+            contact->alone->unsaved = contact->alone->stored < done.viewVersion;
         return;
     }
-    if (!user) {
-        if (version != m_topic.version) return;
-        m_topicStored = true;
-        for (Contact& contact : m_contacts) pursue(now, contact);
-        return;
+    if (done.what == Kept::Topic) storedTopic(now, done.version);
+    if (done.what == Kept::Audience) storedAudience(now, done);
+}
+
+void Presence::storedTopic(Now now, std::uint64_t version) {
+    if (version != m_topic.version) return;
+    m_topicStored = true;
+    for (Contact& contact : m_contacts) pursue(now, contact);
+}
+
+void Presence::storedAudience(Now now, const Write& write) {
+    Contact* contact = m_contacts.find(write.user);
+    if (!contact) return;
+    if (contact->alone && contact->alone->stored < write.viewVersion) {
+        contact->alone->stored = write.viewVersion;
+        pursue(now, *contact);
     }
-    Contact* contact = m_contacts.find(*user);
-    if (!contact || version <= contact->theirStored()) return;
-    contact->pursuit->theirStored = version;
+    if (write.version <= contact->theirStored()) return;
+    contact->pursuit->theirStored = write.version;
     for (const DeviceId& device : contact->pursuit->links)
         m_output.peer.sends.push_back(
-            {{*user, device}, session::Stream::Presence, wire::encodeCommand(GrantKept{version})});
+            {{write.user, device}, session::Stream::Presence, wire::encodeCommand(GrantKept{write.version})});
     if (!isUntold(*contact)) contact->rest();
 }
 
@@ -332,11 +524,18 @@ void Presence::wake(Now now) {
         m_saveAgain = kNever;
         saveTopic();
     }
+    if (m_saveChoiceAgain <= now.at) {
+        m_saveChoiceAgain = kNever;
+        saveChoice();
+    }
+    if (m_showAgain <= now.at) show(now);
     if (m_forget <= now.at) {
         m_forget = kNever;
         for (Contact& contact : m_contacts) contact.watching.forget();
     }
-    if (m_up && m_lease.isDue(now)) toSupernode(m_lease.make(now), ++m_lastRequest);
+    eachLease([&](OwnLease& lease) {
+        if (isUp() && lease.isDue(now)) askForLease(now, lease);
+    });
     std::vector<TopicId> again;
     std::erase_if(m_asked, [&](const Asked& each) {
         if (each.again > now.at) return false;
@@ -348,7 +547,7 @@ void Presence::wake(Now now) {
         if (contact.nextTry() <= now.at) pursue(now, contact);
     std::erase_if(m_ending, [&](const auto& each) {
         if (each.first > now.at) return false;
-        if (m_up) toSupernode(each.second);
+        if (isUp()) toSupernode(each.second);
         return true;
     });
     for (Contact& contact : m_contacts) contact.watching.wake(now);
@@ -356,10 +555,13 @@ void Presence::wake(Now now) {
 }
 
 Instant Presence::nextWake() const {
-    Instant next = std::min({m_saveAgain, m_forget, m_lease.nextWake()});
+    Instant next = std::min({m_saveAgain, m_saveChoiceAgain, m_showAgain, m_forget, m_lease.nextWake()});
     for (const auto& [at, end] : m_ending) next = std::min(next, at);
     for (const Asked& each : m_asked) next = std::min(next, each.again);
-    for (const Contact& contact : m_contacts) next = std::min({next, contact.nextTry(), contact.watching.nextWake()});
+    for (const Contact& contact : m_contacts) {
+        next = std::min({next, contact.nextTry(), contact.watching.nextWake()});
+        if (contact.hasOwnTopic()) next = std::min(next, contact.alone->lease->nextWake());
+    }
     return next;
 }
 

@@ -13,6 +13,7 @@
 #include "protocol/base/sortedtable.h"
 #include "protocol/peer/person.h"
 #include "protocol/presence/ownlease.h"
+#include "protocol/presence/ownstate.h"
 #include "protocol/presence/watching.h"
 
 namespace kith::presence {
@@ -28,14 +29,26 @@ inline constexpr Duration kOldTopicStays = std::chrono::seconds(10);
 /// As long as this a lost supernode leaves everybody as they were.
 inline constexpr Duration kSupernodeGrace = std::chrono::seconds(20);
 
+/// Contacts with a view of their own: each costs a lease, of which a supernode holds 64 for a client.
+inline constexpr std::size_t kMaxViews = 60;
+
 struct PresenceChanged {
     UserName user;
-    bool online;
+    Seen seen;
+    bool came;  ///< was off line before
 };
+/// What we chose, or what everybody sees of us.
+struct OwnChanged {};
+/// What this contact sees of us is, or is no longer, another than what all see.
+struct ViewChanged {
+    UserName user;
+};
+/// What our other devices have to know is new.
+struct VaultOutdated {};
 struct StoringFailed {
     Error error;
 };
-using Event = std::variant<PresenceChanged, StoringFailed>;
+using Event = std::variant<PresenceChanged, OwnChanged, ViewChanged, VaultOutdated, StoringFailed>;
 
 struct Output {
     peer::Output peer;
@@ -45,7 +58,8 @@ struct Output {
 };
 
 /// One person's presence on one device: gives its topic to every contact, holds its own lease under it while a
-/// supernode is there, and watches the topics that contacts gave. Removing a contact makes a new topic.
+/// supernode is there, and watches the topics that contacts gave. Removing a contact makes a new topic. A contact with
+/// a view of its own has a topic of its own, and a lease under that.
 ///
 /// Lives on the network thread.
 class Presence {
@@ -58,22 +72,41 @@ public:
     };
 
     /// `topic`: none makes the first one.
-    Presence(Now now, Environment environment, std::optional<OwnTopic> topic, const std::vector<Audience>& audiences);
+    Presence(Now now, Environment environment, std::optional<OwnTopic> topic, const std::vector<Audience>& audiences,
+             const Choice& choice = {});
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
 
     /// Shares presence with them. Harmless if it is shared already.
     void contactAdded(Now now, const UserName& user);
+    /// They see nothing more from now on, whatever they kept: the others get a new topic. For blocking, too.
     void contactRemoved(Now now, const UserName& user);
-    /// From the vault: what another device of ours made it. The newer one counts.
+    /// What is seen of us, and on all our devices. TooLarge: the mood.
+    Result<void> choose(Now now, Availability availability, const std::string& mood);
+    /// What this contact sees instead; none: as everybody. NotFound: no contact; TooLarge: the mood, or too many views.
+    Result<void> except(Now now, const UserName& user, const Exception& exception);
+    /// Since when this device has had no input; nothing: it has.
+    void setIdleSince(Now now, std::optional<Instant> since);
+    // From the vault: what another device of ours made it. The newer one counts; over a device's first topic, any.
     void mergeTopic(Now now, const OwnTopic& topic);
+    void merge(Now now, const Choice& choice);
+    /// Those of contacts.
+    void merge(Now now, const std::vector<View>& views);
     void supernodeUp(Now now, const NodeId& supernode);
     void supernodeDown(Now now);
     /// Signing out: off line for others at once.
     void leave();
 
-    [[nodiscard]] bool isOnline(const UserName& user) const;
+    [[nodiscard]] bool isOnline(const UserName& user) const { return seen(user).online; }
+    [[nodiscard]] Seen seen(const UserName& user) const;
+    [[nodiscard]] Exception exceptionFor(const UserName& user) const;
+    /// Their calls don't ring here.
+    [[nodiscard]] bool isNotToBeDisturbedBy(const UserName& user) const;
+    [[nodiscard]] const Choice& choice() const { return m_own.choice(); }
+    /// What everybody sees of us, as far as we are signed in: as chosen, or later by idleness.
+    [[nodiscard]] Availability shown() const { return m_shown; }
     [[nodiscard]] const OwnTopic& topic() const { return m_topic; }
+    [[nodiscard]] std::vector<View> views() const;
 
     // Doors.
     void deviceUp(Now now, const peer::Device& device);
@@ -94,9 +127,18 @@ private:
         Backoff backoff{kFirstRetry, kLongestRetry};
         Instant nextTry = kNever;
     };
+    /// What this contact alone is told.
+    struct Alone {
+        View view;
+        std::uint64_t stored = 0;  ///< version of the view that is on disk
+        bool unsaved = false;      ///< the last try to store it failed
+        std::optional<OwnLease> lease;
+    };
     struct Contact {
         explicit Contact(UserName name) : user(std::move(name)) {}
-        [[nodiscard]] Audience audience() const { return {user, watching.granted(), toldVersion}; }
+        [[nodiscard]] Audience audience() const;
+        [[nodiscard]] const View* view() const { return alone ? &alone->view : nullptr; }
+        [[nodiscard]] bool hasOwnTopic() const { return alone && alone->lease; }
         [[nodiscard]] bool hasLinks() const { return pursuit && !pursuit->links.empty(); }
         [[nodiscard]] Instant nextTry() const { return pursuit ? pursuit->nextTry : kNever; }
         [[nodiscard]] std::uint64_t theirStored() const { return pursuit ? pursuit->theirStored : watching.version(); }
@@ -106,13 +148,17 @@ private:
         void rest();
 
         UserName user;
-        std::uint64_t toldVersion = 0;  ///< the version of our topic that some device of theirs has confirmed
+        std::uint64_t toldVersion = 0;  ///< the version of our grant that some device of theirs has confirmed
         Watching watching;
         std::unique_ptr<Pursuit> pursuit;  ///< null: no links, nothing to try, all on disk
+        std::unique_ptr<Alone> alone;      ///< null: as everybody, and never otherwise
     };
+    enum class Kept { Topic, Choice, Audience };
     struct Write {
-        std::optional<UserName> user;  ///< none: our topic
-        std::uint64_t version;         ///< of the topic, or of their grant
+        Kept what;
+        UserName user;              ///< of an audience
+        std::uint64_t version;      ///< of the topic, of the choice, or of their grant
+        std::uint64_t viewVersion;  ///< of an audience
     };
     struct Asked {
         wire::RequestId request;
@@ -120,11 +166,30 @@ private:
         Instant again;
     };
 
-    void newTopic(Now now);
+    /// Newer than `than`.
+    void newTopic(Now now, std::uint64_t than);
     void replaceTopic(Now now, const OwnTopic& topic);
     void useTopic(Now now, const OwnTopic& topic);
     void saveTopic();
+    void saveChoice();
     void save(const Contact& contact);
+    void useChoice(Now now, const Choice& choice);
+    void useView(Now now, Contact& contact, const View& view);
+    /// Tells everybody what they are to see, where that is new.
+    void show(Now now);
+    void show(Now now, OwnLease& lease, const View* view);
+    void endSoon(Now now, OwnLease& lease);
+    [[nodiscard]] std::uint64_t grantVersion(const Contact& contact) const;
+    /// What we would grant is on disk.
+    [[nodiscard]] bool isReady(const Contact& contact) const;
+    void askForLease(Now now, OwnLease& lease);
+    /// Of every topic.
+    template <class Verb>
+    void eachLease(Verb verb);
+    void answered(Now now, wire::RequestId request, const Leased& answer);
+    void storedTopic(Now now, std::uint64_t version);
+    void storedAudience(Now now, const Write& write);
+    [[nodiscard]] bool isUp() const { return m_supernode.has_value(); }
     [[nodiscard]] bool isUntold(const Contact& contact) const;
     void grant(const Contact& contact, const DeviceId& device);
     void pursue(Now now, Contact& contact);
@@ -146,11 +211,16 @@ private:
     Environment m_environment;
     OwnTopic m_topic;
     bool m_topicStored = false;
+    bool m_isFirstTopic = false;  ///< made for want of another, and granted to nobody yet if it is not stored
     Instant m_saveAgain = kNever;
+    Instant m_saveChoiceAgain = kNever;
+    OwnState m_own;
+    Availability m_shown = Availability::Online;
     OwnLease m_lease;
+    std::optional<NodeId> m_supernode;
     std::vector<std::pair<Instant, EndLease>> m_ending;  ///< leases under topics we had before
+    Instant m_showAgain = kNever;                        ///< idleness has its next stage then
     SortedTable<Contact, &Contact::user> m_contacts;
-    bool m_up = false;
     Instant m_forget = kNever;  ///< the supernode's absence counts from then on
     std::vector<Asked> m_asked;
     wire::RequestId m_lastRequest = 0;

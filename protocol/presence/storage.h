@@ -11,12 +11,14 @@
 #include "protocol/base/ids.h"
 #include "protocol/base/instant.h"
 #include "protocol/base/ticket.h"
+#include "protocol/presence/choice.h"
 #include "protocol/wire/message.h"
 
 /// What presence keeps on disk and in the vault.
 namespace kith::presence {
 
-/// The topic that all contacts of a person watch: the same on all of the person's devices. Secret.
+/// The topic that the contacts of a person watch, all but those with a view of their own: the same on all of the
+/// person's devices. Secret.
 struct OwnTopic {
     ByteArray<32> seed{};  ///< of its Ed25519 pair
     ByteArray<32> stateKey{};
@@ -46,11 +48,13 @@ struct Granted {
 struct Audience {
     UserName user;
     std::optional<Granted> theirs;
-    std::uint64_t toldVersion = 0;  ///< the version of our topic that some device of theirs has confirmed
+    std::uint64_t toldVersion = 0;  ///< the version of our grant that some device of theirs has confirmed
+    std::optional<View> view{};     ///< what they see of us, if it is or was another than what all see
 
     static constexpr auto fields() {
         return std::tuple{wire::field<&Audience::user>(0, "user"), wire::field<&Audience::theirs>(1, "theirs"),
-                          wire::field<&Audience::toldVersion>(2, "toldVersion")};
+                          wire::field<&Audience::toldVersion>(2, "toldVersion"),
+                          wire::field<&Audience::view>(3, "view")};
     }
     friend bool operator==(const Audience&, const Audience&) = default;
 };
@@ -59,6 +63,11 @@ struct Audience {
 struct SaveTopic {
     StoreTicket ticket = 0;
     OwnTopic topic;
+};
+/// Replaces the one there was.
+struct SaveChoice {
+    StoreTicket ticket = 0;
+    Choice choice;
 };
 /// Insert or replace; the key is the user name.
 struct SaveAudience {
@@ -69,6 +78,6 @@ struct EraseAudience {
     StoreTicket ticket = 0;
     UserName user;
 };
-using StoreRequest = std::variant<SaveTopic, SaveAudience, EraseAudience>;
+using StoreRequest = std::variant<SaveTopic, SaveChoice, SaveAudience, EraseAudience>;
 
 }  // namespace kith::presence

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
+#include <utility>
 
 #include "protocol/crypto/sealedbox.h"
-#include "protocol/presence/grantmessages.h"
 
 namespace kith::presence {
 
@@ -19,6 +20,19 @@ std::uint32_t markOf(const TopicId& topic) {
     return out;
 }
 
+/// Of what several devices say, the smallest counts.
+int rank(Availability availability) {
+    switch (availability) {
+        case Availability::DoNotDisturb: return 0;
+        case Availability::OpenToCalls: return 1;
+        case Availability::Online: return 2;
+        case Availability::Away: return 3;
+        case Availability::NotAvailable: return 4;
+        case Availability::Invisible: break;
+    }
+    return 5;
+}
+
 }  // namespace
 
 void Watching::set(Now now, const Granted& granted, bool isTheirs) {
@@ -28,7 +42,7 @@ void Watching::set(Now now, const Granted& granted, bool isTheirs) {
     m_leases.clear();
     m_isWatched = isTheirs;
     m_mark = markOf(topicOf(granted.topicKey));
-    if (m_isShown && m_isWatched) m_leases.push_back({LeaseId{}, 0, now.at + kUnconfirmed});
+    if (m_shown.online && m_isWatched) m_leases.push_back({LeaseId{}, 0, now.at + kUnconfirmed, 0, m_shown});
 }
 
 std::optional<Granted> Watching::granted() const {
@@ -51,9 +65,12 @@ void Watching::doubt(Now now) {
     for (Known& known : m_leases) known.ends = std::min(known.ends, now.at + kUnconfirmed);
 }
 
-bool Watching::opens(const LeaseBody& lease) const {
-    const auto state = crypto::openBox(m_granted.stateKey, lease.lease.bytes, lease.sealedState);
-    return state && wire::decodeObjects<State>(*state);
+std::optional<State> Watching::open(const LeaseBody& lease) const {
+    const auto plain = crypto::openBox(m_granted.stateKey, lease.lease.bytes, lease.sealedState);
+    if (!plain) return std::nullopt;
+    auto state = wire::decodeObjects<State>(*plain);
+    if (!state || state->availability == Availability::Invisible || !isMood(state->mood)) return std::nullopt;
+    return std::move(*state);
 }
 
 void Watching::take(Now now, crypto::Suite& suite, const NetworkId& network, const SignedLease& lease) {
@@ -64,22 +81,32 @@ void Watching::take(Now now, crypto::Suite& suite, const NetworkId& network, con
     const auto known = find(body.lease);
     const bool isNew = known == m_leases.end();
     if (isNew ? m_leases.size() >= kMaxLeases : body.sequence < known->sequence) return;
-    if (!verifyLease(suite, network, lease) || !opens(body)) return;
-    const Known next{body.lease, body.sequence, now.at + left};
+    if (!verifyLease(suite, network, lease)) return;
+    auto state = open(body);
+    if (!state) return;
+    Known next{
+        body.lease, body.sequence, now.at + left, state->chosen, {true, state->availability, std::move(state->mood)}};
     if (isNew)
-        m_leases.push_back(next);
+        m_leases.push_back(std::move(next));
     else
-        *known = next;
+        *known = std::move(next);
 }
 
 void Watching::ended(const LeaseId& lease) {
     if (const auto known = find(lease); known != m_leases.end()) m_leases.erase(known);
 }
 
-bool Watching::takeChange() {
-    if (m_isShown == isOnline()) return false;
-    m_isShown = isOnline();
-    return true;
+const Seen& Watching::seen() const {
+    static const Seen kNobody;
+    const auto best = std::ranges::min_element(m_leases, [](const Known& a, const Known& b) {
+        return std::tuple(b.chosen, rank(a.seen.availability)) < std::tuple(a.chosen, rank(b.seen.availability));
+    });
+    return best == m_leases.end() ? kNobody : best->seen;
+}
+
+std::optional<Seen> Watching::takeChange() {
+    if (seen() == m_shown) return std::nullopt;
+    return std::exchange(m_shown, Seen(seen()));
 }
 
 void Watching::wake(Now now) {

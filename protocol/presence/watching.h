@@ -7,13 +7,25 @@
 #include <optional>
 #include <vector>
 
+#include "protocol/presence/grantmessages.h"
 #include "protocol/presence/lease.h"
 #include "protocol/presence/storage.h"
 
 namespace kith::presence {
 
+/// A person as others see them.
+struct Seen {
+    bool online = false;  ///< else the rest says nothing
+    Availability availability = Availability::Online;
+    std::string mood;
+    friend bool operator==(const Seen&, const Seen&) = default;
+};
+
 /// One person as we watch them: the topic they gave us, and the leases that stand under it. They are online while one
 /// device's lease stands. Believes nothing that the topic's key has not signed.
+///
+/// Several devices are one person: of the leases those count that follow the person's newest choice, and of these the
+/// first in the order do not disturb, open to calls, online, away, not available.
 class Watching {
 public:
     static constexpr std::size_t kMaxLeases = 16;  ///< under one topic: devices of a person
@@ -45,8 +57,9 @@ public:
     void forget() { m_leases.clear(); }
 
     [[nodiscard]] bool isOnline() const { return !m_leases.empty(); }
-    /// Whether isOnline() is another than when this was last asked.
-    bool takeChange();
+    [[nodiscard]] const Seen& seen() const;
+    /// What was seen before, if seen() is another than when this was last asked.
+    std::optional<Seen> takeChange();
     void wake(Now now);
     [[nodiscard]] Instant nextWake() const;
 
@@ -55,16 +68,18 @@ private:
         LeaseId lease;
         std::uint64_t sequence = 0;
         Instant ends{};
+        std::uint64_t chosen = 0;
+        Seen seen;
     };
 
     [[nodiscard]] std::vector<Known>::iterator find(const LeaseId& lease);
-    [[nodiscard]] bool opens(const LeaseBody& lease) const;
+    [[nodiscard]] std::optional<State> open(const LeaseBody& lease) const;
 
     Granted m_granted;  ///< version 0: none
     std::vector<Known> m_leases;
     std::uint32_t m_mark = 0;  ///< the first bytes of the topic's id: spares hashing everybody's key
     bool m_isWatched = false;
-    bool m_isShown = false;  ///< as online
+    Seen m_shown;
 };
 
 }  // namespace kith::presence

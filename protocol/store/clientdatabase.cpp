@@ -69,6 +69,13 @@ Result<void> ClientDatabase::loadPeople(client::StoredState& state) {
         if (!record) return tl::make_unexpected(record.error());
         state.topic = *record;
     }
+    const auto choice = m_database->query("SELECT record FROM choice", {});
+    if (!choice) return tl::make_unexpected(choice.error());
+    if ((*choice)->next()) {
+        auto record = recordOf<presence::Choice>((*choice)->value(0));
+        if (!record) return tl::make_unexpected(record.error());
+        state.choice = std::move(*record);
+    }
     return {};
 }
 
@@ -170,6 +177,11 @@ Result<ClientDatabase::Outcome> ClientDatabase::store(const contacts::EraseRecor
 Result<ClientDatabase::Outcome> ClientDatabase::store(const presence::SaveTopic& write) {
     return change("INSERT INTO topic VALUES (0, ?) ON CONFLICT (one) DO UPDATE SET record = excluded.record",
                   {blob(wire::encodeObjects(write.topic))});
+}
+
+Result<ClientDatabase::Outcome> ClientDatabase::store(const presence::SaveChoice& write) {
+    return change("INSERT INTO choice VALUES (0, ?) ON CONFLICT (one) DO UPDATE SET record = excluded.record",
+                  {blob(wire::encodeObjects(write.choice))});
 }
 
 Result<ClientDatabase::Outcome> ClientDatabase::store(const presence::SaveAudience& write) {

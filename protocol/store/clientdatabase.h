@@ -37,6 +37,7 @@ private:
     Result<Outcome> store(const contacts::SaveRecord& write);
     Result<Outcome> store(const contacts::EraseRecord& write);
     Result<Outcome> store(const presence::SaveTopic& write);
+    Result<Outcome> store(const presence::SaveChoice& write);
     Result<Outcome> store(const presence::SaveAudience& write);
     Result<Outcome> store(const presence::EraseAudience& write);
     Result<Outcome> store(const chat::AddMessage& write);

@@ -29,6 +29,7 @@ client::StoreOpened MemoryStore::open(const client::OpenStore& order) {
     state.items = m_items;
     for (const auto& [user, record] : m_contacts) state.contacts.push_back(record);
     state.topic = m_topic;
+    state.choice = m_choice;
     for (const auto& [user, audience] : m_audiences) state.audiences.push_back(audience);
     std::map<UserName, client::Summary> summaries;
     for (const auto& [key, message] : m_messages) {
@@ -94,6 +95,10 @@ bool MemoryStore::store(const contacts::EraseRecord& write) {
 }
 bool MemoryStore::store(const presence::SaveTopic& write) {
     m_topic = write.topic;
+    return false;
+}
+bool MemoryStore::store(const presence::SaveChoice& write) {
+    m_choice = write.choice;
     return false;
 }
 bool MemoryStore::store(const presence::SaveAudience& write) {

@@ -41,6 +41,7 @@ private:
     bool store(const contacts::SaveRecord& write);
     bool store(const contacts::EraseRecord& write);
     bool store(const presence::SaveTopic& write);
+    bool store(const presence::SaveChoice& write);
     bool store(const presence::SaveAudience& write);
     bool store(const presence::EraseAudience& write);
     bool store(const chat::AddMessage& write);
@@ -52,6 +53,7 @@ private:
     std::map<client::Item, Bytes> m_items;
     std::map<UserName, contacts::Record> m_contacts;
     std::optional<presence::OwnTopic> m_topic;
+    presence::Choice m_choice;
     std::map<UserName, presence::Audience> m_audiences;
     std::map<MessageKey, chat::StoredMessage> m_messages;
     std::map<std::pair<UserName, CallId>, call::Record> m_calls;

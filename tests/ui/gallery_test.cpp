@@ -45,7 +45,8 @@ constexpr Size kSizes[] = {{"narrow", 360, 640}, {"normal", 1000, 680}, {"wide",
 
 /// The words of people, which may be longer than their place; those of the program may not.
 bool isPeoplesWords(const QString& text) {
-    for (const char* words : {"Chloé Dubois", "I'll send you the pictures", "Hi Alice, it's Erin"})
+    for (const char* words : {"Chloé Dubois", "I'll send you the pictures", "Hi Alice, it's Erin", "On the train",
+                              "In the garden", "Ask me anything"})
         if (text.startsWith(QString::fromUtf8(words))) return true;
     return false;
 }
@@ -161,6 +162,67 @@ private slots:
         QCOMPARE(asked->user, std::string("alice"));
         QCOMPARE(asked->recoveryKey, std::string("abcd-efgh"));
         QCOMPARE(asked->newPassword, std::string("a new horse"));
+    }
+
+    void presenceIsChosenByKeyboard_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+
+    void presenceIsChosenByKeyboard() {
+        QFETCH(bool, dark);
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        Window w;
+        QVERIFY(w.window);
+        w.window->setProperty("systemDark", dark);
+        w.window->resize(kSizes[1].width, kSizes[1].height);
+        for (const Scene& scene : scenes())
+            if (QByteArrayView(scene.name) == "presence-online") scene.play(w.port, w.client);
+        w.window->requestActivate();
+        QVERIFY(QTest::qWaitForWindowActive(w.window));
+        const auto keep = [&](const char* name) {
+            QCoreApplication::processEvents();
+            const QString folder = QCoreApplication::applicationDirPath() + QStringLiteral("/../gallery");
+            QVERIFY(QDir().mkpath(folder));
+            w.window->grabWindow().save(QStringLiteral("%1/%2-%3.png")
+                                            .arg(folder, QLatin1String(name), QLatin1String(QTest::currentDataTag())));
+            const Fit fit(*w.window);
+            QVERIFY2(fit.misfits().isEmpty(), qPrintable(fit.misfits().join(u'\n')));
+        };
+        const auto choose = [&](const char* object, int down) {
+            auto* button = w.window->findChild<QQuickItem*>(QLatin1String(object));
+            QVERIFY(button);
+            button->forceActiveFocus(Qt::TabFocusReason);
+            QTest::keyClick(w.window, Qt::Key_Return);
+            for (int i = 0; i < down; ++i) QTest::keyClick(w.window, Qt::Key_Down);
+        };
+        choose("presenceButton", 2);
+        keep("presence-menu");
+        QTest::keyClick(w.window, Qt::Key_Return);
+        const auto* chosen = std::get_if<kith::engine::SetPresence>(&w.port.asked().back().request);
+        QVERIFY(chosen && chosen->presence == kith::engine::Presence::OpenToCalls && !chosen->mood);
+
+        auto* mood = w.window->findChild<QQuickItem*>(QStringLiteral("moodField"));
+        QVERIFY(mood);
+        mood->forceActiveFocus(Qt::TabFocusReason);
+        QTest::keyClick(w.window, Qt::Key_A, Qt::ControlModifier);
+        for (const char c : {'T', 'e', 'a'}) QTest::keyClick(w.window, c);
+        QTest::keyClick(w.window, Qt::Key_Return);
+        const auto* written = std::get_if<kith::engine::SetPresence>(&w.port.asked().back().request);
+        QVERIFY(written && written->mood == "Tea" && !written->presence);
+
+        choose("personMenuButton", 1);
+        keep("person-menu");
+        QTest::keyClick(w.window, Qt::Key_Return);
+        keep("view-dialog");
+        QTest::keyClick(w.window, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(w.window, Qt::Key_Delete);
+        QTest::keyClick(w.window, Qt::Key_Tab);
+        QTest::keyClick(w.window, Qt::Key_Return);
+        const auto* view = std::get_if<kith::engine::SetPresenceFor>(&w.port.asked().back().request);
+        QVERIFY(view && view->user.text() == "bob" && !view->mood);
+        QVERIFY(view->presence == kith::engine::Presence::OpenToCalls);
     }
 
     void everySceneIsDrawnWithoutComplaint_data() {

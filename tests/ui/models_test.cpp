@@ -76,6 +76,48 @@ class ModelsTest : public QObject {
 private slots:
     void initTestCase() { prepare(*qGuiApp); }
 
+    void presenceIsShownAndChosen() {
+        Fixture f;
+        auto& own = *f.client.presence();
+        QSignalSpy changed(&own, &PresenceModel::changed);
+        f.port.tell(engine::OwnPresenceChanged{{engine::Presence::OpenToCalls, engine::Presence::Away, "Tea"}});
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(own.chosen() == PresenceModel::OpenToCalls && own.shown() == PresenceModel::Away);
+        own.setMood(QStringLiteral("  Tea "));
+        QVERIFY(f.asked<engine::SetPresence>().empty());
+        own.setMood(QStringLiteral("Two\nlines"));
+        own.choose(PresenceModel::Invisible);
+        const auto asked = f.asked<engine::SetPresence>();
+        QCOMPARE(asked.size(), std::size_t{2});
+        QCOMPARE(std::get<engine::SetPresence>(asked[0].request).mood.value(), std::string("Two lines"));
+        QVERIFY(std::get<engine::SetPresence>(asked[1].request).presence == engine::Presence::Invisible);
+        own.chooseFor(QStringLiteral("bob"), PresenceModel::Same, {});
+        const auto view = std::get<engine::SetPresenceFor>(f.asked<engine::SetPresenceFor>().back().request);
+        QVERIFY(view.user == user("bob") && !view.presence && !view.mood);
+        QSignalSpy trouble(&f.client, &ClientModel::trouble);
+        f.port.tell(engine::Done{f.asked<engine::SetPresenceFor>().back().number, {engine::Reason::NotAContact, {}}});
+        QCOMPARE(trouble.count(), 1);
+    }
+
+    void peopleAreSeenAsTheyShowThemselves() {
+        Fixture f;
+        auto bob = contact("bob", UnixMillis(1s));
+        bob.presence = engine::Presence::DoNotDisturb;
+        bob.mood = "Writing";
+        bob.view = engine::PresenceView{engine::Presence::Online, "for Bob"};
+        f.port.tell(engine::ContactsReset{{bob}});
+        const auto value = [&](int role) { return f.client.people()->data(f.client.people()->index(0), role); };
+        QCOMPARE(value(PeopleModel::PresenceRole).toInt(), int(PresenceModel::DoNotDisturb));
+        QCOMPARE(value(PeopleModel::PresenceTextRole).toString(), QStringLiteral("Do not disturb"));
+        QCOMPARE(value(PeopleModel::MoodRole).toString(), QStringLiteral("Writing"));
+        f.client.conversation()->setUser(QStringLiteral("bob"));
+        QCOMPARE(f.client.conversation()->viewPresence(), int(PresenceModel::Online));
+        QCOMPARE(f.client.conversation()->viewMood(), QStringLiteral("for Bob"));
+        bob.view.reset();
+        f.port.tell(engine::ContactChanged{bob});
+        QCOMPARE(f.client.conversation()->viewPresence(), int(PresenceModel::Same));
+    }
+
     void aWindowThatOpensAsksForEverything() {
         Fixture f;
         QCOMPARE(f.asked<engine::Refresh>().size(), 1U);

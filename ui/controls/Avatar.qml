@@ -5,13 +5,13 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Kith.Ui
 
-// A person without a picture: the first letters on a colour that stays theirs, and a mark for who is online.
+// A person without a picture: the first letters on a colour that stays theirs, and a mark for what they are seen as.
 Rectangle {
     id: avatar
 
     required property string name
     property bool marked: false
-    property bool online: false
+    property int presence: PresenceModel.Offline
     property int size: Theme.controlHeight
     readonly property real hue: {
         let sum = 0
@@ -38,24 +38,19 @@ Rectangle {
         font.pixelSize: avatar.size * 0.38
         strong: true
     }
-    // Filled is online, a ring is offline: told by shape as well as by colour.
     Rectangle {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
+        anchors.margins: -2
         visible: avatar.marked
-        width: 12
-        height: 12
-        radius: 6
+        width: 16
+        height: 16
+        radius: 8
         color: Theme.background
 
-        Rectangle {
+        PresenceMark {
             anchors.centerIn: parent
-            width: 8
-            height: 8
-            radius: 4
-            color: avatar.online ? Theme.answer : Theme.background
-            border.width: avatar.online ? 0 : 1.5
-            border.color: Theme.muted
+            presence: avatar.presence
         }
     }
 }

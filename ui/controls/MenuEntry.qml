@@ -11,6 +11,8 @@ Basic.MenuItem {
     id: entry
 
     property string iconName
+    // A presence in the place of an icon.
+    property int presence: -1
 
     implicitHeight: Theme.controlHeight
     leftPadding: Theme.space3
@@ -23,6 +25,12 @@ Basic.MenuItem {
             visible: entry.iconName !== ""
             name: entry.iconName
             color: Theme.muted
+        }
+        PresenceMark {
+            anchors.verticalCenter: parent.verticalCenter
+            visible: entry.presence >= 0
+            presence: entry.presence
+            size: 14
         }
         Label {
             anchors.verticalCenter: parent.verticalCenter

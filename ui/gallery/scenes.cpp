@@ -36,13 +36,15 @@ engine::Account account(engine::Connection connection, engine::Failure failure =
     return a;
 }
 
-engine::Contact contact(const char* name, const char* shown, bool online, std::chrono::minutes last, const char* line,
-                        int unread = 0) {
+engine::Contact contact(const char* name, const char* shown, engine::Presence presence, std::chrono::minutes last,
+                        const char* line, int unread = 0, const char* mood = "") {
     engine::Contact c;
     c.user = user(name);
     c.displayName = shown;
     c.relation = engine::Relation::Contact;
-    c.online = online;
+    c.online = presence != engine::Presence::Offline;
+    c.presence = presence;
+    c.mood = mood;
     c.lastActivity = ago(last);
     c.lastLine = line;
     c.unread = unread;
@@ -60,10 +62,11 @@ engine::Contact related(const char* name, const char* shown, engine::Relation re
 
 std::vector<engine::Contact> people() {
     return {
-        contact("bob", "Bob Fischer", true, 3min, "See you at seven then?", 2),
-        contact("chloe", "Chloé Dubois-Vandenberghe de Montmorency", true, 90min, "Merci, c'est parfait 👍"),
-        contact("echo", "Echo test", true, 60 * 26min, "Call, 0:42"),
-        contact("daniel", "Daniel", false, 60 * 24 * 4min,
+        contact("bob", "Bob Fischer", engine::Presence::Online, 3min, "See you at seven then?", 2, "In the garden"),
+        contact("chloe", "Chloé Dubois-Vandenberghe de Montmorency", engine::Presence::Away, 90min,
+                "Merci, c'est parfait 👍"),
+        contact("echo", "Echo test", engine::Presence::OpenToCalls, 60 * 26min, "Call, 0:42"),
+        contact("daniel", "Daniel", engine::Presence::Offline, 60 * 24 * 4min,
                 "I'll send you the pictures tomorrow, promised, all of them"),
         related("erin", "Erin O'Brien", engine::Relation::RequestReceived,
                 "Hi Alice, it's Erin from the choir. Could we talk about Saturday?"),
@@ -102,6 +105,7 @@ std::vector<std::variant<engine::TextMessage, engine::CallRecord>> conversation(
 
 void signedIn(ScriptedPort& port) {
     port.tell(engine::AccountChanged{account(engine::Connection::Online)});
+    port.tell(engine::OwnPresenceChanged{});
     port.tell(engine::ContactsReset{people()});
     port.tell(
         engine::DevicesChanged{{{{"mic", "Built-in microphone", true}}, {{"spk", "Built-in speaker", true}}, {}, {}}});
@@ -124,6 +128,27 @@ engine::Call call(engine::CallPhase phase) {
         c.quality = {42ms, 0.013, 30ms, 0.002, "Relayed over UDP"};
     }
     return c;
+}
+
+/// Everybody as somebody can be seen, and me in this state.
+void seenAs(ScriptedPort& port, ClientModel& client, engine::Presence mine) {
+    using engine::Presence;
+    port.tell(engine::AccountChanged{account(engine::Connection::Online)});
+    port.tell(engine::OwnPresenceChanged{{mine, mine, "Reading a book"}});
+    auto bob =
+        contact("bob", "Bob Fischer", mine == Presence::Invisible ? Presence::Offline : mine, 3min,
+                "See you at seven then?", 0, mine == Presence::Invisible ? "" : "On the train to Lyon until six");
+    bob.view = engine::PresenceView{Presence::OpenToCalls, "Call me, Bob"};
+    port.tell(engine::ContactsReset{{
+        bob,
+        contact("chloe", "Chloé Dubois", Presence::OpenToCalls, 5min, "Merci, c'est parfait 👍", 0, "Ask me anything"),
+        contact("daniel", "Daniel", Presence::DoNotDisturb, 6min, "", 0, "Writing"),
+        contact("erin", "Erin O'Brien", Presence::Away, 7min, "Until tomorrow"),
+        contact("frank", "Frank", Presence::NotAvailable, 8min, "Good night"),
+        contact("grace", "Grace", Presence::Offline, 9min, "Thank you"),
+        contact("heidi", "Heidi", Presence::Online, 10min, "", 0, ""),
+    }});
+    client.conversation()->setUser(QStringLiteral("bob"));
 }
 
 /// The number of the newest request of one kind.
@@ -157,9 +182,26 @@ const std::vector<Scene>& scenes() {
         {"people-empty",
          [](ScriptedPort& port, ClientModel&) {
              port.tell(engine::AccountChanged{account(engine::Connection::Online)});
-             port.tell(engine::ContactsReset{{contact("echo", "Echo test", true, 1min, "")}});
+             port.tell(engine::ContactsReset{{contact("echo", "Echo test", engine::Presence::OpenToCalls, 1min, "")}});
          }},
         {"people", [](ScriptedPort& port, ClientModel&) { signedIn(port); }},
+        {"presence-online",
+         [](ScriptedPort& port, ClientModel& client) { seenAs(port, client, engine::Presence::Online); }},
+        {"presence-open-to-calls",
+         [](ScriptedPort& port, ClientModel& client) { seenAs(port, client, engine::Presence::OpenToCalls); }},
+        {"presence-away",
+         [](ScriptedPort& port, ClientModel& client) { seenAs(port, client, engine::Presence::Away); }},
+        {"presence-not-available",
+         [](ScriptedPort& port, ClientModel& client) { seenAs(port, client, engine::Presence::NotAvailable); }},
+        {"presence-do-not-disturb",
+         [](ScriptedPort& port, ClientModel& client) { seenAs(port, client, engine::Presence::DoNotDisturb); }},
+        {"presence-invisible",
+         [](ScriptedPort& port, ClientModel& client) { seenAs(port, client, engine::Presence::Invisible); }},
+        {"presence-list",
+         [](ScriptedPort& port, ClientModel& client) {
+             seenAs(port, client, engine::Presence::Online);
+             client.conversation()->setUser({});
+         }},
         {"people-offline",
          [](ScriptedPort& port, ClientModel&) {
              signedIn(port);

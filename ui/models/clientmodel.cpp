@@ -24,6 +24,7 @@ ClientModel::ClientModel(ClientPort& port, NetworkStarter& starter, QObject* par
       m_requests(port),
       m_account(m_requests, this),
       m_people(m_requests, this),
+      m_presence(m_requests, this),
       m_search(m_requests, this),
       m_conversation(m_requests, m_people, this),
       m_call(m_requests, m_people, this),
@@ -34,6 +35,7 @@ ClientModel::ClientModel(ClientPort& port, NetworkStarter& starter, QObject* par
         m_search.update(user, contact ? contact->relation : engine::Relation::Stranger);
     });
     connect(&m_people, &PeopleModel::failed, this, &ClientModel::trouble);
+    connect(&m_presence, &PresenceModel::failed, this, &ClientModel::trouble);
     connect(&m_call, &CallModel::failed, this, &ClientModel::trouble);
     connect(&m_starter, &NetworkStarter::trouble, this, &ClientModel::trouble);
     m_requests.submit(engine::Refresh{});
@@ -51,6 +53,7 @@ void ClientModel::take(const engine::Event& event) {
                    [this](const engine::ContactsReset& e) { m_people.take(e); },
                    [this](const engine::ContactChanged& e) { m_people.take(e); },
                    [this](const engine::ContactRemoved& e) { m_people.take(e); },
+                   [this](const engine::OwnPresenceChanged& e) { m_presence.take(e); },
                    [this](const engine::PeopleFound& e) { m_search.take(e); },
                    [this](const engine::MessageAdded& e) { m_conversation.take(e); },
                    [this](const engine::MessageChanged& e) { m_conversation.take(e); },

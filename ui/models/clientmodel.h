@@ -11,6 +11,7 @@
 #include "ui/models/conversationmodel.h"
 #include "ui/models/networkstarter.h"
 #include "ui/models/peoplemodel.h"
+#include "ui/models/presencemodel.h"
 #include "ui/models/requests.h"
 #include "ui/models/searchmodel.h"
 #include "ui/models/soundmodel.h"
@@ -25,6 +26,7 @@ class ClientModel : public QObject {
 
     Q_PROPERTY(kith::ui::AccountModel* account READ account CONSTANT)
     Q_PROPERTY(kith::ui::PeopleModel* people READ people CONSTANT)
+    Q_PROPERTY(kith::ui::PresenceModel* presence READ presence CONSTANT)
     Q_PROPERTY(kith::ui::SearchModel* search READ search CONSTANT)
     Q_PROPERTY(kith::ui::ConversationModel* conversation READ conversation CONSTANT)
     Q_PROPERTY(kith::ui::CallModel* call READ call CONSTANT)
@@ -37,6 +39,7 @@ public:
 
     AccountModel* account() { return &m_account; }
     PeopleModel* people() { return &m_people; }
+    PresenceModel* presence() { return &m_presence; }
     SearchModel* search() { return &m_search; }
     ConversationModel* conversation() { return &m_conversation; }
     CallModel* call() { return &m_call; }
@@ -54,6 +57,7 @@ private:
     Requests m_requests;
     AccountModel m_account;
     PeopleModel m_people;
+    PresenceModel m_presence;
     SearchModel m_search;
     ConversationModel m_conversation;
     CallModel m_call;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ui/models/peoplemodel.h"
+#include "ui/models/presencemodel.h"
 #include "ui/models/requests.h"
 #include "ui/models/words.h"
 
@@ -87,6 +88,31 @@ QString ConversationModel::displayName() const {
 bool ConversationModel::isOnline() const {
     const engine::Contact* contact = m_people.find(m_user);
     return contact && contact->online;
+}
+
+int ConversationModel::presence() const {
+    const engine::Contact* contact = m_people.find(m_user);
+    return static_cast<int>(contact ? contact->presence : engine::Presence::Offline);
+}
+
+QString ConversationModel::presenceText() const {
+    return PresenceModel::words(presence());
+}
+
+QString ConversationModel::mood() const {
+    const engine::Contact* contact = m_people.find(m_user);
+    return contact ? QString::fromStdString(contact->mood) : QString();
+}
+
+int ConversationModel::viewPresence() const {
+    const engine::Contact* contact = m_people.find(m_user);
+    const bool isSame = !contact || !contact->view || !contact->view->presence;
+    return isSame ? static_cast<int>(PresenceModel::Same) : static_cast<int>(*contact->view->presence);
+}
+
+QString ConversationModel::viewMood() const {
+    const engine::Contact* contact = m_people.find(m_user);
+    return contact && contact->view ? QString::fromStdString(contact->view->mood.value_or("")) : QString();
 }
 
 int ConversationModel::relation() const {

@@ -25,6 +25,12 @@ class ConversationModel : public QAbstractListModel {
     Q_PROPERTY(QString user READ user WRITE setUser NOTIFY userChanged)
     Q_PROPERTY(QString displayName READ displayName NOTIFY personChanged)
     Q_PROPERTY(bool online READ isOnline NOTIFY personChanged)
+    Q_PROPERTY(int presence READ presence NOTIFY personChanged)
+    Q_PROPERTY(QString presenceText READ presenceText NOTIFY personChanged)
+    Q_PROPERTY(QString mood READ mood NOTIFY personChanged)
+    /// What they see of us; PresenceModel::Same: as everybody.
+    Q_PROPERTY(int viewPresence READ viewPresence NOTIFY personChanged)
+    Q_PROPERTY(QString viewMood READ viewMood NOTIFY personChanged)
     Q_PROPERTY(int relation READ relation NOTIFY personChanged)
     Q_PROPERTY(int count READ count NOTIFY countChanged)
     /// The window is in front: what arrives counts as seen.
@@ -59,6 +65,11 @@ public:
     [[nodiscard]] QString user() const { return QString::fromStdString(m_user.text()); }
     [[nodiscard]] QString displayName() const;
     [[nodiscard]] bool isOnline() const;
+    [[nodiscard]] int presence() const;
+    [[nodiscard]] QString presenceText() const;
+    [[nodiscard]] QString mood() const;
+    [[nodiscard]] int viewPresence() const;
+    [[nodiscard]] QString viewMood() const;
     [[nodiscard]] int relation() const;
     [[nodiscard]] int count() const { return rowCount(); }
     [[nodiscard]] bool isWatched() const { return m_watched; }

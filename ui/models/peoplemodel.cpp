@@ -59,7 +59,9 @@ QVariant PeopleModel::data(const QModelIndex& index, int role) const {
         case UserRole: return QString::fromStdString(contact.user.text());
         case DisplayNameRole: return shownName(contact);
         case RelationRole: return static_cast<int>(contact.relation);
-        case OnlineRole: return contact.online;
+        case PresenceRole: return static_cast<int>(contact.presence);
+        case PresenceTextRole: return presenceWords(contact.presence);
+        case MoodRole: return QString::fromStdString(contact.mood);
         case RequestTextRole: return QString::fromStdString(contact.requestText);
         case UnreadRole: return contact.unread;
         case LastLineRole: return QString::fromStdString(contact.lastLine);
@@ -69,9 +71,16 @@ QVariant PeopleModel::data(const QModelIndex& index, int role) const {
 }
 
 QHash<int, QByteArray> PeopleModel::roleNames() const {
-    return {{UserRole, "user"},         {DisplayNameRole, "displayName"}, {RelationRole, "relation"},
-            {OnlineRole, "online"},     {RequestTextRole, "requestText"}, {UnreadRole, "unread"},
-            {LastLineRole, "lastLine"}, {LastTimeRole, "lastTime"}};
+    return {{UserRole, "user"},
+            {DisplayNameRole, "displayName"},
+            {RelationRole, "relation"},
+            {PresenceRole, "presence"},
+            {PresenceTextRole, "presenceText"},
+            {MoodRole, "mood"},
+            {RequestTextRole, "requestText"},
+            {UnreadRole, "unread"},
+            {LastLineRole, "lastLine"},
+            {LastTimeRole, "lastTime"}};
 }
 
 void PeopleModel::setFilter(const QString& filter) {

@@ -30,7 +30,9 @@ public:
         UserRole = Qt::UserRole + 1,
         DisplayNameRole,
         RelationRole,
-        OnlineRole,
+        PresenceRole,      ///< of PresenceModel
+        PresenceTextRole,  ///< in words
+        MoodRole,
         RequestTextRole,
         UnreadRole,
         LastLineRole,

@@ -103,6 +103,20 @@ QString sentence(const engine::Failure& failure, const QString& network) {
     return {};
 }
 
+QString presenceWords(engine::Presence presence) {
+    using engine::Presence;
+    switch (presence) {
+        case Presence::Offline: return Words::tr("Offline");
+        case Presence::Online: return Words::tr("Online");
+        case Presence::Away: return Words::tr("Away");
+        case Presence::NotAvailable: return Words::tr("Not available");
+        case Presence::DoNotDisturb: return Words::tr("Do not disturb");
+        case Presence::OpenToCalls: return Words::tr("Open to calls");
+        case Presence::Invisible: return Words::tr("Invisible");
+    }
+    return {};
+}
+
 QString sentence(engine::EndReason reason, const QString& who) {
     using engine::EndReason;
     switch (reason) {
@@ -146,6 +160,7 @@ QString line(const engine::CallRecord& record) {
         case EndReason::Declined: return Words::tr("Call declined");
         case EndReason::Busy: return Words::tr("Busy");
         case EndReason::NoAnswer: return Words::tr("No answer");
+        case EndReason::DoNotDisturb: return Words::tr("Not to be disturbed");
         case EndReason::Unreachable: return Words::tr("Could not be reached");
         default: return Words::tr("Call failed");
     }

@@ -12,6 +12,8 @@ namespace kith::ui {
 
 /// Empty for Reason::None. `network`: the name people know it by.
 QString sentence(const engine::Failure& failure, const QString& network);
+/// "Do not disturb".
+QString presenceWords(engine::Presence presence);
 /// How a call ended, seen from this side.
 QString sentence(engine::EndReason reason, const QString& who);
 /// One line for a call in the conversation, e.g. "Missed call".

@@ -4,6 +4,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Controls.Basic as Basic
+import QtQuick.Templates as T
 import Kith.Ui
 
 // One person: who they are, what was said, and where to write.
@@ -48,7 +49,7 @@ Item {
             anchors.verticalCenter: parent.verticalCenter
             name: pane.conversation.displayName
             marked: pane.isContact
-            online: pane.conversation.online
+            presence: pane.conversation.presence
         }
         Label {
             id: name
@@ -62,25 +63,40 @@ Item {
             strong: true
         }
         Label {
+            id: standing
+
             anchors.left: name.left
-            anchors.right: name.right
             anchors.bottom: avatar.bottom
+            width: Math.min(implicitWidth, name.width)
             font.pixelSize: Theme.textSmall
             color: Theme.muted
             text: {
                 switch (pane.conversation.relation) {
-                case PeopleModel.Contact: return pane.conversation.online ? qsTr("Online") : qsTr("Offline")
+                case PeopleModel.Contact: return mood.text === "" ? pane.conversation.presenceText
+                                                                  : qsTr("%1 ·").arg(pane.conversation.presenceText)
                 case PeopleModel.RequestSent: return qsTr("Request sent, waiting for an answer")
                 case PeopleModel.RequestReceived: return qsTr("Would like to add you")
                 default: return qsTr("Not among your contacts")
                 }
             }
         }
+        Label {
+            id: mood
+
+            anchors.left: standing.right
+            anchors.leftMargin: Theme.space1
+            anchors.right: name.right
+            anchors.baseline: standing.baseline
+            visible: pane.isContact && width > Theme.space5
+            text: pane.conversation.mood
+            font.pixelSize: Theme.textSmall
+            color: Theme.muted
+        }
         Row {
             id: actions
 
             anchors.right: parent.right
-            anchors.rightMargin: Theme.space4
+            anchors.rightMargin: Theme.space2
             anchors.verticalCenter: parent.verticalCenter
 
             Button {
@@ -90,6 +106,25 @@ Item {
                 text: pane.width < 420 ? "" : qsTr("Call")
                 Accessible.name: qsTr("Call %1").arg(pane.conversation.displayName)
                 onClicked: pane.client.call.place(pane.conversation.user)
+            }
+            IconButton {
+                id: more
+
+                objectName: "personMenuButton"
+
+                visible: pane.isContact
+                iconName: "more"
+                text: qsTr("More about %1").arg(pane.conversation.displayName)
+                onClicked: menu.popup(more, 0, more.height)
+
+                PersonMenu {
+                    id: menu
+
+                    conversation: pane.conversation
+                    presence: pane.client.presence
+                    onViewWanted: viewDialog.ask(pane.conversation.user, pane.conversation.displayName,
+                                                 pane.conversation.viewPresence, pane.conversation.viewMood)
+                }
             }
         }
         Rectangle {
@@ -175,6 +210,12 @@ Item {
         anchors.bottomMargin: visible ? Theme.space2 : 0
         height: visible ? implicitHeight : 0
         text: pane.conversation.failureText
+    }
+    ViewDialog {
+        id: viewDialog
+
+        parent: T.Overlay.overlay
+        presence: pane.client.presence
     }
     Composer {
         id: composer

@@ -21,59 +21,12 @@ Item {
         requestDialog.ask(user, name)
     }
 
-    Item {
+    MyFace {
         id: me
 
-        readonly property int least: 64
-
         width: parent.width
-        // A sentence about trouble is read whole.
-        height: Math.max(least, standing.y + standing.height + Theme.space3)
-
-        Avatar {
-            id: picture
-
-            anchors.left: parent.left
-            anchors.leftMargin: Theme.space4
-            y: (me.least - height) / 2
-            name: pane.client.account.displayName
-            marked: true
-            online: pane.client.account.connection === AccountModel.Online
-        }
-        Label {
-            id: myName
-
-            anchors.left: picture.right
-            anchors.leftMargin: Theme.space3
-            anchors.right: settings.left
-            anchors.top: picture.top
-            text: pane.client.account.displayName
-            strong: true
-        }
-        Label {
-            id: standing
-
-            anchors.left: myName.left
-            anchors.right: myName.right
-            anchors.top: myName.bottom
-            anchors.topMargin: 3
-            wrapMode: Text.Wrap
-            text: pane.client.account.connection === AccountModel.Online
-                  ? qsTr("Online · %1").arg(pane.client.account.network) : pane.client.account.statusText
-            font.pixelSize: Theme.textSmall
-            color: Theme.muted
-        }
-        IconButton {
-            id: settings
-
-            anchors.right: parent.right
-            anchors.rightMargin: Theme.space2
-            y: (me.least - height) / 2
-            iconName: "settings"
-            text: qsTr("Settings")
-            shortcutText: "Ctrl+,"
-            onClicked: pane.settingsWanted()
-        }
+        client: pane.client
+        onSettingsWanted: pane.settingsWanted()
     }
     Basic.TextField {
         id: search

@@ -11,7 +11,8 @@ Item {
 
     required property string displayName
     required property int relation
-    required property bool online
+    required property int presence
+    required property string mood
     required property string requestText
     required property int unread
     required property string lastLine
@@ -31,19 +32,30 @@ Item {
         y: (Theme.row - height) / 2
         name: row.displayName
         marked: row.relation === PeopleModel.Contact
-        online: row.online
+        presence: row.presence
     }
     Label {
         id: name
 
         anchors.left: avatar.right
         anchors.leftMargin: Theme.space3
-        anchors.right: time.left
-        anchors.rightMargin: Theme.space2
         anchors.top: avatar.top
         anchors.topMargin: second.visible ? 0 : (avatar.height - implicitHeight) / 2
+        width: Math.min(implicitWidth, time.x - x - Theme.space2)
         text: row.displayName
         strong: true
+    }
+    // What fits beside the name; whoever opens the conversation reads all of it.
+    Label {
+        anchors.left: name.right
+        anchors.leftMargin: Theme.space2
+        anchors.right: time.left
+        anchors.rightMargin: Theme.space2
+        anchors.baseline: name.baseline
+        visible: text !== "" && width > Theme.space6
+        text: row.mood
+        font.pixelSize: Theme.textSmall
+        color: Theme.muted
     }
     Label {
         id: second

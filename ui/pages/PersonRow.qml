@@ -13,7 +13,9 @@ Basic.ItemDelegate {
     required property string user
     required property string displayName
     required property int relation
-    required property bool online
+    required property int presence
+    required property string presenceText
+    required property string mood
     required property string requestText
     required property int unread
     required property string lastLine
@@ -28,7 +30,8 @@ Basic.ItemDelegate {
     padding: 0
     hoverEnabled: true
     Accessible.name: asks ? qsTr("%1 would like to add you").arg(displayName)
-                          : online ? qsTr("%1, online").arg(displayName) : qsTr("%1, offline").arg(displayName)
+                          : mood === "" ? qsTr("%1, %2").arg(displayName).arg(presenceText)
+                                        : qsTr("%1, %2, %3").arg(displayName).arg(presenceText).arg(mood)
     onClicked: row.chosen()
     Keys.onReturnPressed: row.chosen()
 
@@ -44,7 +47,8 @@ Basic.ItemDelegate {
     contentItem: PersonFace {
         displayName: row.displayName
         relation: row.relation
-        online: row.online
+        presence: row.presence
+        mood: row.mood
         requestText: row.requestText
         unread: row.unread
         lastLine: row.lastLine

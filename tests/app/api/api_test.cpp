@@ -103,6 +103,9 @@ private slots:
         row("acceptRequest", user);
         row("declineRequest", user);
         row("removeContact", user);
+        row("setPresence", R"({"presence":"doNotDisturb","mood":"Writing"})");
+        row("setPresenceFor", R"({"user":"alice","presence":"invisible","mood":""})");
+        row("setIdle", R"({"seconds":300})");
         row("sendText", R"({"user":"alice","text":"hi"})");
         row("markRead", user);
         row("loadConversation", R"({"user":"alice","before":1700000000123,"limit":5})");
@@ -153,6 +156,10 @@ private slots:
         for (const QString& call : {u""_s, u"00"_s, u"zz0102030405060708090a0b0c0d0e0f"_s})
             QVERIFY(std::holds_alternative<BadParameter>(requestFrom(u"hangUp"_s, {{u"call"_s, call}})));
         QVERIFY(std::holds_alternative<BadParameter>(requestFrom(u"placeCall"_s, {{u"user"_s, u"a b"_s}})));
+        const auto shown = requestFrom(u"setPresenceFor"_s, {{u"user"_s, u"bob"_s}, {u"presence"_s, u"openToCalls"_s}});
+        const auto& view = std::get<engine::SetPresenceFor>(std::get<engine::Request>(shown));
+        QVERIFY(view.presence == engine::Presence::OpenToCalls && !view.mood);
+        QVERIFY(std::holds_alternative<BadParameter>(requestFrom(u"setPresence"_s, {{u"presence"_s, u"busy"_s}})));
     }
 
     void factsAreWrittenInWords() {
@@ -274,6 +281,32 @@ private slots:
         QVERIFY(!watcher.next().isEmpty());
         world.server.happened(engine::ContactRemoved{person("bob")});
         QVERIFY(watcher.isSilent());
+    }
+
+    void presenceIsToldInTheStateAndAsEvents() {
+        World world;
+        QVERIFY(world.server.listen(world.path));
+        Program program(world);
+        program.call(u"watch"_s);
+        program.next();
+        world.server.happened(
+            engine::OwnPresenceChanged{{engine::Presence::OpenToCalls, engine::Presence::Away, "Tea"}});
+        const QJsonObject own{{u"chosen"_s, u"openToCalls"_s}, {u"shown"_s, u"away"_s}, {u"mood"_s, u"Tea"_s}};
+        const QJsonObject event = program.next().value("params"_L1).toObject();
+        QCOMPARE(event.value("type"_L1).toString(), u"ownPresenceChanged"_s);
+        QCOMPARE(event.value("presence"_L1).toObject(), own);
+        engine::Contact bob;
+        bob.user = person("bob");
+        bob.presence = engine::Presence::NotAvailable;
+        bob.mood = "Asleep";
+        bob.view = engine::PresenceView{engine::Presence::Invisible, std::nullopt};
+        world.server.happened(engine::ContactChanged{bob});
+        const QJsonObject told = program.next().value("params"_L1).toObject().value("contact"_L1).toObject();
+        QCOMPARE(told.value("presence"_L1).toString(), u"notAvailable"_s);
+        QCOMPARE(told.value("mood"_L1).toString(), u"Asleep"_s);
+        QCOMPARE(told.value("view"_L1).toObject(), (QJsonObject{{u"presence"_s, u"invisible"_s}}));
+        program.call(u"state"_s);
+        QCOMPARE(program.next().value("result"_L1).toObject().value("presence"_L1).toObject(), own);
     }
 
     void theStateFollowsTheEvents() {

@@ -276,6 +276,42 @@ private slots:
         QVERIFY(!list.contains(u'\x1b'));
     }
 
+    void presenceIsChosenAndShown() {
+        World world;
+        QCOMPARE(world.run({u"presence"_s, u"do-not-disturb"_s, u"--mood"_s, u"Writing"_s}).code, 0);
+        QVERIFY(world.last<engine::SetPresence>().presence == engine::Presence::DoNotDisturb);
+        QVERIFY(world.last<engine::SetPresence>().mood == "Writing");
+        QCOMPARE(world.run({u"presence"_s, u"--mood"_s, u""_s}).code, 0);
+        QVERIFY(!world.last<engine::SetPresence>().presence && world.last<engine::SetPresence>().mood == "");
+        QCOMPARE(world.run({u"presence"_s, u"asleep"_s}).code, 2);
+        world.server.happened(
+            engine::OwnPresenceChanged{{engine::Presence::Online, engine::Presence::Away, "Tea\x1b[31m"}});
+        const QString own = world.run({u"presence"_s}).out;
+        QVERIFY(own.startsWith(u"online  \"Tea"_s) && own.contains(u"seen as away"_s) && !own.contains(u'\x1b'));
+    }
+
+    void oneContactIsShownSomethingElse() {
+        World world;
+        QCOMPARE(world.run({u"presence"_s, u"away"_s, u"--for"_s, u"bob"_s}).code, 1);
+        engine::Contact bob;
+        bob.user = person("bob");
+        bob.relation = engine::Relation::Contact;
+        bob.presence = engine::Presence::OpenToCalls;
+        bob.mood = "On the train";
+        bob.view = engine::PresenceView{engine::Presence::Invisible, std::nullopt};
+        world.server.happened(engine::ContactsReset{{bob}});
+        const QString list = world.run({u"contacts"_s}).out;
+        QVERIFY(list.contains(u"open to calls"_s) && list.contains(u"On the train"_s));
+        QVERIFY(world.run({u"presence"_s}).out.contains(u"bob sees nothing"_s));
+        // What is not named stays.
+        QCOMPARE(world.run({u"presence"_s, u"--for"_s, u"bob"_s, u"--mood"_s, u"Hi Bob"_s}).code, 0);
+        QVERIFY(world.last<engine::SetPresenceFor>().presence == engine::Presence::Invisible);
+        QVERIFY(world.last<engine::SetPresenceFor>().mood == "Hi Bob");
+        QCOMPARE(world.run({u"presence"_s, u"same"_s, u"--for"_s, u"bob"_s}).code, 0);
+        QVERIFY(world.last<engine::SetPresenceFor>().user == person("bob"));
+        QVERIFY(!world.last<engine::SetPresenceFor>().presence && !world.last<engine::SetPresenceFor>().mood);
+    }
+
     void findingNobodyIsARefusal() {
         World world;
         QCOMPARE(world.run({u"find"_s, u"alice"_s}).code, 1);

@@ -246,6 +246,30 @@ private slots:
         QCOMPARE(s.alice.ended(), EndReason::Unreachable);
     }
 
+    void whoIsNotToBeDisturbedIsNotRungAndSeesWhoTried() {
+        Stage s;
+        s.bob.admissions[person("alice")] = Admission::NotNow;
+        s.alice.place("bob");
+        s.world.run(Seconds(5));
+        QCOMPARE(s.alice.ended(), EndReason::DoNotDisturb);
+        QVERIFY(!s.bob.call());
+        QCOMPARE(s.bob.records.size(), std::size_t{1});
+        const Record& record = s.bob.records.front();
+        QVERIFY(record.missed && !record.ours && record.conversation == person("alice"));
+        QCOMPARE(record.end, EndReason::DoNotDisturb);
+        // Who does not want to be called may call.
+        s.bob.place("alice");
+        QVERIFY(s.world.runUntil([&] { return s.alice.has(Phase::Incoming); }, Seconds(5)));
+    }
+
+    void aCallThatCrossesOursDisturbsNobody() {
+        Stage s;
+        s.bob.admissions[person("alice")] = Admission::NotNow;
+        s.alice.place("bob");
+        s.bob.place("alice");
+        QVERIFY(s.world.runUntil([&] { return s.alice.has(Phase::Active) && s.bob.has(Phase::Active); }, Seconds(5)));
+    }
+
     void onlyContactsRingAndTheBlockedSeeNobody() {
         Stage s;
         s.bob.admissions[person("alice")] = Admission::Stranger;

@@ -33,6 +33,8 @@ client::VaultPeople somePeople() {
     topic.seed[3] = std::byte{9};
     topic.version = 5;
     people.topic = topic;
+    people.choice = presence::Choice{presence::Availability::Away, "Out", 8};
+    people.views.push_back({UserName::parse("bob").value(), {}, "for Bob", topic.seed, topic.stateKey, 9});
     return people;
 }
 

@@ -4,6 +4,7 @@
 #include "protocol/presence/presence.h"
 
 #include <QTest>
+#include <set>
 
 #include "protocol/crypto/modernsuite.h"
 #include "protocol/crypto/sealedbox.h"
@@ -115,9 +116,13 @@ public:
     }
 
     bool sees(std::string_view user) const { return presence->isOnline(person(user)); }
+    bool sees(std::string_view user, Availability availability, const std::string& mood = {}) const {
+        return presence->seen(person(user)) == Seen{true, availability, mood};
+    }
 
     std::optional<Presence> presence;
     std::optional<OwnTopic> topic;
+    Choice choice;
     std::map<UserName, Audience> audiences;
     std::vector<PresenceChanged> changes;
     bool diskFull = false;
@@ -127,7 +132,8 @@ private:
         ++m_life;
         std::vector<Audience> stored;
         for (const auto& [user, audience] : audiences) stored.push_back(audience);
-        presence.emplace(m_world.now(), Presence::Environment{m_suite, m_random, {}, self.device}, topic, stored);
+        presence.emplace(m_world.now(), Presence::Environment{m_suite, m_random, {}, self.device}, topic, stored,
+                         choice);
     }
     void write(const StoreRequest& store, int life) {
         if (life != m_life) return;
@@ -137,6 +143,8 @@ private:
             done.error = Error{Fault::DiskFull};
         else if (const auto* saved = std::get_if<SaveTopic>(&store))
             topic = saved->topic;
+        else if (const auto* chosen = std::get_if<SaveChoice>(&store))
+            choice = chosen->choice;
         else if (const auto* audience = std::get_if<SaveAudience>(&store))
             audiences[audience->audience.user] = audience->audience;
         else
@@ -281,6 +289,23 @@ private slots:
         QVERIFY(s.world.runUntil([&] { return !alice.sees("bob"); }, kSecond));
     }
 
+    void aNewDeviceTakesTheTopicThatIsThere() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), one(s.world, s.supernode, "bob", 1);
+        s.befriend(alice, one);
+        s.world.run(std::chrono::minutes(1));
+        const OwnTopic topic = one.presence->topic();
+        Node two(s.world, s.supernode, "bob", 2);
+        two.presence->mergeTopic(s.world.now(), topic);
+        two.presence->contactAdded(s.world.now(), person("alice"));
+        s.world.run(5 * kSecond);
+        QCOMPARE(two.presence->topic(), topic);
+        one.disconnect();
+        s.world.run(5 * kSecond);
+        QVERIFY(alice.sees("bob"));
+        QCOMPARE(alice.changes.size(), std::size_t{1});
+    }
+
     void aShortAbsenceOfTheSupernodeChangesNothing() {
         Stage s;
         Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob");
@@ -310,6 +335,245 @@ private slots:
         alice.diskFull = false;
         s.world.run(std::chrono::minutes(2));
         QCOMPARE(bob.audiences.at(person("alice")).theirs->version, alice.presence->topic().version);
+    }
+
+    void aChangeOfStateOrMoodIsSeenInUnderASecond() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob");
+        s.befriend(alice, bob);
+        QVERIFY(s.world.runUntil([&] { return alice.sees("bob", Availability::Online); }, 2 * kSecond));
+        for (const auto state : {Availability::Away, Availability::NotAvailable, Availability::DoNotDisturb,
+                                 Availability::OpenToCalls, Availability::Online}) {
+            QVERIFY(bob.presence->choose(s.world.now(), state, "In the garden 🌻"));
+            QVERIFY(s.world.runUntil([&] { return alice.sees("bob", state, "In the garden 🌻"); }, kSecond));
+        }
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::Online, {}));
+        QVERIFY(s.world.runUntil([&] { return alice.sees("bob", Availability::Online); }, kSecond));
+        QCOMPARE(s.supernode.leases.leaseCount(), std::size_t{2});
+    }
+
+    void aMoodHasItsLimit() {
+        Stage s;
+        Node bob(s.world, s.supernode, "bob");
+        std::string most;
+        for (std::size_t i = 0; i < kMaxMood; ++i) most += "🌻";
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::Online, most));
+        const auto refused = bob.presence->choose(s.world.now(), Availability::Online, most + "!");
+        QVERIFY(refused.error().fault == Fault::TooLarge);
+        QVERIFY(!bob.presence->choose(s.world.now(), Availability::Online, "\xff"));
+        QVERIFY(bob.presence->choice().mood == most);
+        // Its lease is one that a supernode takes.
+        s.world.run(2 * kSecond);
+        QCOMPARE(s.supernode.leases.leaseCount(), std::size_t{1});
+        QCOMPARE(s.supernode.leases.refusedCommands(), std::uint64_t{0});
+    }
+
+    void whoIsInvisibleLooksOffLineAndSees() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob");
+        s.befriend(alice, bob);
+        QVERIFY(s.world.runUntil([&] { return alice.sees("bob") && bob.sees("alice"); }, 2 * kSecond));
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::Invisible, "secretly here"));
+        QVERIFY(s.world.runUntil([&] { return !alice.sees("bob"); }, kSecond));
+        bob.restart();
+        s.world.run(std::chrono::hours(1));
+        QVERIFY(!alice.sees("bob") && bob.sees("alice"));
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::Online, {}));
+        QVERIFY(s.world.runUntil([&] { return alice.sees("bob"); }, kSecond));
+    }
+
+    void whatWasChosenSurvivesARestart() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob");
+        s.befriend(alice, bob);
+        s.world.run(2 * kSecond);
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::DoNotDisturb, "Thinking"));
+        QVERIFY(bob.presence->except(s.world.now(), person("alice"), {Availability::OpenToCalls, std::nullopt}));
+        s.world.run(2 * kSecond);
+        bob.restart();
+        QVERIFY(bob.presence->isNotToBeDisturbedBy(person("eve")));
+        QVERIFY(!bob.presence->isNotToBeDisturbedBy(person("alice")));
+        QVERIFY(
+            s.world.runUntil([&] { return alice.sees("bob", Availability::OpenToCalls, "Thinking"); }, 2 * kSecond));
+    }
+
+    void withoutInputOneIsAwayAndLaterNotAvailable() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob");
+        s.befriend(alice, bob);
+        s.world.run(2 * kSecond);
+        for (const auto state : {Availability::Online, Availability::OpenToCalls}) {
+            QVERIFY(bob.presence->choose(s.world.now(), state, {}));
+            bob.presence->setIdleSince(s.world.now(), s.world.now().at);
+            s.world.run(std::chrono::minutes(4));
+            QVERIFY(alice.sees("bob", state));
+            s.world.run(std::chrono::seconds(61));
+            QVERIFY(alice.sees("bob", Availability::Away));
+            s.world.run(std::chrono::minutes(15));
+            QVERIFY(alice.sees("bob", Availability::NotAvailable));
+            QVERIFY(bob.presence->choice().availability == state);
+            bob.presence->setIdleSince(s.world.now(), std::nullopt);
+            QVERIFY(s.world.runUntil([&] { return alice.sees("bob", state); }, kSecond));
+        }
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::DoNotDisturb, {}));
+        bob.presence->setIdleSince(s.world.now(), s.world.now().at);
+        s.world.run(std::chrono::hours(1));
+        QVERIFY(alice.sees("bob", Availability::DoNotDisturb));
+    }
+
+    void severalDevicesShowTheNewestChoiceAndThenWhereThePersonIs() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), one(s.world, s.supernode, "bob", 1),
+            two(s.world, s.supernode, "bob", 2);
+        one.presence->mergeTopic(s.world.now(), two.presence->topic());
+        two.presence->mergeTopic(s.world.now(), one.presence->topic());
+        s.befriend(alice, one);
+        two.presence->contactAdded(s.world.now(), person("alice"));
+        s.world.run(5 * kSecond);
+        const auto idle = s.world.now().at - std::chrono::minutes(6);
+        one.presence->setIdleSince(s.world.now(), idle);
+        s.world.run(2 * kSecond);
+        QVERIFY(alice.sees("bob", Availability::Online));
+        two.presence->setIdleSince(s.world.now(), idle - std::chrono::minutes(20));
+        s.world.run(2 * kSecond);
+        QVERIFY(alice.sees("bob", Availability::Away));
+        // The second device has not heard of it yet.
+        QVERIFY(one.presence->choose(s.world.now(), Availability::DoNotDisturb, "Ssh"));
+        two.presence->setIdleSince(s.world.now(), std::nullopt);
+        s.world.run(2 * kSecond);
+        QVERIFY(alice.sees("bob", Availability::DoNotDisturb, "Ssh"));
+        two.presence->merge(s.world.now(), one.presence->choice());
+        one.disconnect();
+        s.world.run(2 * kSecond);
+        QVERIFY(alice.sees("bob", Availability::DoNotDisturb, "Ssh"));
+        // What is older says nothing more.
+        one.presence->merge(s.world.now(), Choice{Availability::Online, {}, 1});
+        QVERIFY(one.presence->choice().availability == Availability::DoNotDisturb);
+    }
+
+    void oneContactSeesAnotherStateAnotherMoodOrNothing() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob"), eve(s.world, s.supernode, "eve");
+        s.befriend(bob, alice);
+        s.befriend(bob, eve);
+        s.world.run(2 * kSecond);
+        QVERIFY(bob.presence->choose(s.world.now(), Availability::Online, "for all"));
+        const auto except = [&](const Exception& exception) {
+            const bool done = bob.presence->except(s.world.now(), person("eve"), exception).has_value();
+            s.world.run(30 * kSecond);
+            return done && alice.sees("bob", Availability::Online, "for all");
+        };
+        QVERIFY(except({Availability::DoNotDisturb, std::nullopt}));
+        QVERIFY(eve.sees("bob", Availability::DoNotDisturb, "for all"));
+        QVERIFY(except({std::nullopt, "for Eve"}));
+        QVERIFY(eve.sees("bob", Availability::Online, "for Eve"));
+        QVERIFY(except({Availability::Invisible, std::nullopt}));
+        QVERIFY(!eve.sees("bob"));
+        // Nobody but who is concerned noticed anything.
+        QCOMPARE(alice.changes.size(), std::size_t{2});
+        bob.restart();
+        s.world.run(30 * kSecond);
+        QVERIFY(!eve.sees("bob") && alice.sees("bob", Availability::Online, "for all"));
+        QVERIFY(except({}));
+        QVERIFY(eve.sees("bob", Availability::Online, "for all"));
+    }
+
+    void whoSeesNothingCannotOpenWhatTheOthersSee() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob"), eve(s.world, s.supernode, "eve");
+        s.befriend(bob, alice);
+        s.befriend(bob, eve);
+        s.world.run(2 * kSecond);
+        const Granted before = *eve.audiences.at(person("bob")).theirs;
+        QVERIFY(bob.presence->except(s.world.now(), person("eve"), {Availability::Invisible, std::nullopt}));
+        s.world.run(30 * kSecond);
+        const Granted own = *eve.audiences.at(person("bob")).theirs;
+        const Granted of = *alice.audiences.at(person("bob")).theirs;
+        QVERIFY(before.topicKey != of.topicKey && before.stateKey != of.stateKey);
+        QVERIFY(own.topicKey != of.topicKey && own.stateKey != of.stateKey && own.topicKey != before.topicKey);
+    }
+
+    void aViewFollowsOverDevices() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), one(s.world, s.supernode, "bob", 1),
+            two(s.world, s.supernode, "bob", 2);
+        const auto sync = [&] {
+            for (auto* to : {&one, &two}) {
+                auto& from = to == &one ? two : one;
+                to->presence->mergeTopic(s.world.now(), from.presence->topic());
+                to->presence->merge(s.world.now(), from.presence->choice());
+                to->presence->merge(s.world.now(), from.presence->views());
+            }
+            s.world.run(30 * kSecond);
+        };
+        sync();
+        s.befriend(alice, one);
+        two.presence->contactAdded(s.world.now(), person("alice"));
+        sync();
+        QVERIFY(one.presence->except(s.world.now(), person("alice"), {Availability::Invisible, std::nullopt}));
+        sync();
+        QVERIFY(!alice.sees("bob"));
+        QVERIFY(two.presence->exceptionFor(person("alice")).availability == Availability::Invisible);
+        QVERIFY(two.presence->except(s.world.now(), person("alice"), {}));
+        sync();
+        QVERIFY(alice.sees("bob"));
+        QVERIFY(one.presence->exceptionFor(person("alice")).isNone());
+        QCOMPARE(one.presence->topic(), two.presence->topic());
+        // Removed and added again they get what counts.
+        QVERIFY(one.presence->except(s.world.now(), person("alice"), {std::nullopt, "hello"}));
+        s.world.run(30 * kSecond);
+        one.presence->contactRemoved(s.world.now(), person("alice"));
+        one.presence->contactAdded(s.world.now(), person("alice"));
+        two.disconnect();
+        s.world.run(30 * kSecond);
+        QVERIFY(alice.sees("bob", Availability::Online));
+    }
+
+    void aViewIsNotGrantedBeforeItIsOnDisk() {
+        Stage s;
+        Node alice(s.world, s.supernode, "alice"), bob(s.world, s.supernode, "bob");
+        s.befriend(alice, bob);
+        s.world.run(2 * kSecond);
+        alice.diskFull = true;
+        const auto known = bob.audiences.at(person("alice")).theirs->version;
+        QVERIFY(alice.presence->except(s.world.now(), person("bob"), {std::nullopt, "for Bob"}));
+        s.world.run(5 * kSecond);
+        QCOMPARE(bob.audiences.at(person("alice")).theirs->version, known);
+        alice.diskFull = false;
+        s.world.run(std::chrono::minutes(3));
+        QVERIFY(bob.sees("alice", Availability::Online, "for Bob"));
+    }
+
+    void noMoreViewsThanASupernodeHoldsLeasesFor() {
+        Stage s;
+        Node bob(s.world, s.supernode, "bob");
+        const auto friendOf = [](std::size_t i) { return person("friend" + std::to_string(i)); };
+        for (std::size_t i = 0; i <= kMaxViews; ++i) {
+            bob.presence->contactAdded(s.world.now(), friendOf(i));
+            const auto done = bob.presence->except(s.world.now(), friendOf(i), {Availability::Away, std::nullopt});
+            QCOMPARE(done.has_value(), i < kMaxViews);
+        }
+        QVERIFY(!bob.presence->except(s.world.now(), person("stranger"), {Availability::Away, std::nullopt}));
+        // Leases that have ended are remembered until their date.
+        s.world.run(std::chrono::minutes(20));
+        s.supernode.leases.wake(s.world.now());
+        QCOMPARE(s.supernode.leases.leaseCount(), kMaxViews + 1);
+    }
+
+    void theSizeOfAStateTellsNothingOfAShortMood() {
+        Stage s;
+        Node bob(s.world, s.supernode, "bob");
+        std::set<std::size_t> sizes;
+        for (const char* mood : {"", "x", "A somewhat longer mood, as people write it at times"}) {
+            for (const auto state : {Availability::Online, Availability::OpenToCalls}) {
+                const std::size_t before = s.supernode.bytes;
+                QVERIFY(bob.presence->choose(s.world.now(), state, mood));
+                s.world.settle();
+                sizes.insert(s.supernode.bytes - before);
+            }
+        }
+        sizes.erase(0);
+        QCOMPARE(sizes.size(), std::size_t{1});
     }
 
     void leasesThatAreNotGenuineAreNotBelieved() {

@@ -81,13 +81,16 @@ private slots:
         presence::Audience audience;
         audience.user = kBob;
         audience.theirs = presence::Granted{{}, {}, 3};
+        audience.view = presence::View{kBob, presence::Availability::Away, "for Bob", ByteArray<32>{}, {}, 9};
+        const presence::Choice choice{presence::Availability::DoNotDisturb, "Writing", 4};
         {
             auto database = disk.open().value();
-            const auto written = apply(database, {client::SaveItem{1, client::Item::Account, toBytes("who")},
-                                                  client::SaveItem{2, client::Item::Keys, toBytes("secret")},
-                                                  contacts::SaveRecord{1, contact}, presence::SaveTopic{1, topic},
-                                                  presence::SaveAudience{2, audience}, chat::AddMessage{1, message(1)},
-                                                  chat::AddMessage{2, message(2)}, call::AddRecord{1, callAt(5)}});
+            const auto written = apply(
+                database,
+                {client::SaveItem{1, client::Item::Account, toBytes("who")},
+                 client::SaveItem{2, client::Item::Keys, toBytes("secret")}, contacts::SaveRecord{1, contact},
+                 presence::SaveTopic{1, topic}, presence::SaveAudience{2, audience}, presence::SaveChoice{3, choice},
+                 chat::AddMessage{1, message(1)}, chat::AddMessage{2, message(2)}, call::AddRecord{1, callAt(5)}});
             QCOMPARE(written.size(), std::size_t{8});
             for (const auto& it : written) QVERIFY(!it.stored.error && !it.stored.alreadyThere);
             QVERIFY(written[0].room == client::Room::Client && written[1].stored.ticket == 2);
@@ -99,6 +102,7 @@ private slots:
         QVERIFY(state.items.at(client::Item::Keys) == toBytes("secret"));
         QVERIFY(state.contacts == std::vector{contact});
         QVERIFY(state.topic == topic);
+        QVERIFY(state.choice == choice);
         QVERIFY(state.audiences == std::vector{audience});
         QVERIFY(state.chat.unsettled == (std::vector{message(1), message(2)}));
         QVERIFY(state.chat.newestPosition == at(1002));
