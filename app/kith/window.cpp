@@ -10,6 +10,7 @@
 
 #include "app/host/signals.h"
 #include "app/kith/client.h"
+#include "app/kith/idlewatch.h"
 #include "app/kith/ownnetwork.h"
 #include "ui/models/appearance.h"
 #include "ui/models/clientmodel.h"
@@ -36,6 +37,8 @@ int runWindow(QGuiApplication& application, const WindowOptions& options) {
     OwnNetwork network(options.data / "network");
     network.resume();
     ui::ClientModel model(client.port(), network);
+    IdleWatch idle(application);
+    QObject::connect(&idle, &IdleWatch::idleFor, model.presence(), &ui::PresenceModel::setIdle);
 
     QQmlApplicationEngine engine;
     ui::prepare(engine);
