@@ -23,6 +23,8 @@ public:
     Person& operator=(const Person&) = delete;
 
     [[nodiscard]] const QString& name() const { return m_name; }
+    /// Where the program keeps everything.
+    [[nodiscard]] QString folder() const { return m_folder.filePath(QStringLiteral("data")); }
     /// Starts the program, or again after kill(), and waits until kithctl finds it.
     bool start();
     /// KILL: the program has no say in it.

@@ -38,6 +38,7 @@ public:
     }
     bool begin() { return start() && signUp() && makeContacts(alice, bob); }
 
+    [[nodiscard]] const RunningServer& server() const { return *m_server; }
     void killServer() { m_server->kill(); }
     bool startServer() {
         QStringList arguments{QStringLiteral("--data"), m_data, QStringLiteral("--listen"), m_address};
