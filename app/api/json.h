@@ -133,6 +133,13 @@ struct Json<std::vector<T>> {
         for (const T& value : values) out.append(toJson(value));
         return out;
     }
+    static bool read(const QJsonValue& json, std::vector<T>& to) {
+        if (!json.isArray()) return false;
+        to.clear();
+        for (const auto each : json.toArray())
+            if (!Json<T>::read(each, to.emplace_back())) return false;
+        return true;
+    }
 };
 /// With a `type` that tells which one it is.
 template <class... T>

@@ -17,7 +17,7 @@ struct Names;
 
 template <>
 struct Names<engine::Reason> {
-    static constexpr std::array<std::string_view, 31> kNames{"none",
+    static constexpr std::array<std::string_view, 32> kNames{"none",
                                                              "wrongPassword",
                                                              "wrongRecoveryKey",
                                                              "nameTaken",
@@ -41,6 +41,7 @@ struct Names<engine::Reason> {
                                                              "notAContact",
                                                              "alreadyAContact",
                                                              "keyChanged",
+                                                             "blocked",
                                                              "tooLarge",
                                                              "notSignedIn",
                                                              "noMicrophone",
@@ -58,8 +59,9 @@ struct Names<engine::Connection> {
 };
 template <>
 struct Names<engine::Relation> {
-    static constexpr std::array<std::string_view, 4> kNames{"stranger", "requestSent", "requestReceived", "contact"};
-    static constexpr auto kLast = engine::Relation::Contact;
+    static constexpr std::array<std::string_view, 5> kNames{"stranger", "requestSent", "requestReceived", "contact",
+                                                            "blocked"};
+    static constexpr auto kLast = engine::Relation::Blocked;
 };
 template <>
 struct Names<engine::Presence> {
@@ -79,6 +81,12 @@ struct Names<engine::EndReason> {
         "notAContact",     "unreachable", "answeredElsewhere", "noCommonCodec", "deviceFailed", "connectionLost",
         "identityMismatch"};
     static constexpr auto kLast = engine::EndReason::IdentityMismatch;
+};
+template <>
+struct Names<engine::TrustChange> {
+    static constexpr std::array<std::string_view, 5> kNames{"newDevice", "keyChanged", "keyAccepted", "verified",
+                                                            "unverified"};
+    static constexpr auto kLast = engine::TrustChange::Unverified;
 };
 template <>
 struct Names<engine::CallPhase> {

@@ -113,6 +113,8 @@ void Server::happened(const engine::Event& event) {
         return addAnswer(found->request, toObject(*found));
     if (const auto* loaded = std::get_if<engine::ConversationLoaded>(&event))
         return addAnswer(loaded->request, toObject(*loaded));
+    if (const auto* made = std::get_if<engine::SafetyNumberMade>(&event))
+        return addAnswer(made->request, toObject(*made));
     if (const auto* made = std::get_if<engine::RecoveryKeyMade>(&event)) return keepRecoveryKey(*made);
     if (const auto* changed = std::get_if<engine::CallChanged>(&event)) showPlaced(changed->call);
     const auto notification = notificationOf(event);

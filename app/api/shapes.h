@@ -117,6 +117,68 @@ struct Shape<engine::SetIdle> {
     static constexpr auto members() { return std::tuple{member("seconds", &engine::SetIdle::seconds)}; }
 };
 template <>
+struct Shape<engine::WithdrawRequest> {
+    static constexpr std::string_view kName = "withdrawRequest";
+    static constexpr auto members() { return std::tuple{member("user", &engine::WithdrawRequest::user)}; }
+};
+template <>
+struct Shape<engine::BlockPerson> {
+    static constexpr std::string_view kName = "blockPerson";
+    static constexpr auto members() { return std::tuple{member("user", &engine::BlockPerson::user)}; }
+};
+template <>
+struct Shape<engine::UnblockPerson> {
+    static constexpr std::string_view kName = "unblockPerson";
+    static constexpr auto members() { return std::tuple{member("user", &engine::UnblockPerson::user)}; }
+};
+template <>
+struct Shape<engine::SetAlias> {
+    static constexpr std::string_view kName = "setAlias";
+    static constexpr auto members() {
+        return std::tuple{member("user", &engine::SetAlias::user), member("alias", &engine::SetAlias::alias)};
+    }
+};
+template <>
+struct Shape<engine::SetNote> {
+    static constexpr std::string_view kName = "setNote";
+    static constexpr auto members() {
+        return std::tuple{member("user", &engine::SetNote::user), member("note", &engine::SetNote::note)};
+    }
+};
+template <>
+struct Shape<engine::SetFavourite> {
+    static constexpr std::string_view kName = "setFavourite";
+    static constexpr auto members() {
+        return std::tuple{member("user", &engine::SetFavourite::user),
+                          member("favourite", &engine::SetFavourite::favourite)};
+    }
+};
+template <>
+struct Shape<engine::SetGroups> {
+    static constexpr std::string_view kName = "setGroups";
+    static constexpr auto members() {
+        return std::tuple{member("user", &engine::SetGroups::user), member("groups", &engine::SetGroups::groups)};
+    }
+};
+template <>
+struct Shape<engine::GetSafetyNumber> {
+    static constexpr std::string_view kName = "getSafetyNumber";
+    static constexpr auto members() { return std::tuple{member("user", &engine::GetSafetyNumber::user)}; }
+};
+template <>
+struct Shape<engine::SetVerified> {
+    static constexpr std::string_view kName = "setVerified";
+    static constexpr auto members() {
+        return std::tuple{member("user", &engine::SetVerified::user),
+                          member("verified", &engine::SetVerified::verified)};
+    }
+};
+template <>
+struct Shape<engine::AcceptKey> {
+    static constexpr std::string_view kName = "acceptKey";
+    static constexpr auto members() { return std::tuple{member("user", &engine::AcceptKey::user)}; }
+};
+template <>
 struct Shape<engine::SendText> {
     static constexpr std::string_view kName = "sendText";
     static constexpr auto members() {
@@ -220,12 +282,23 @@ template <>
 struct Shape<engine::Contact> {
     using T = engine::Contact;
     static constexpr auto members() {
-        return std::tuple{member("user", &T::user),         member("displayName", &T::displayName),
-                          member("relation", &T::relation), member("online", &T::online),
-                          member("presence", &T::presence), member("mood", &T::mood),
-                          member("view", &T::view),         member("requestText", &T::requestText),
-                          member("unread", &T::unread),     member("lastActivity", &T::lastActivity),
-                          member("lastLine", &T::lastLine)};
+        return std::tuple{member("user", &T::user),
+                          member("displayName", &T::displayName),
+                          member("relation", &T::relation),
+                          member("online", &T::online),
+                          member("presence", &T::presence),
+                          member("mood", &T::mood),
+                          member("view", &T::view),
+                          member("requestText", &T::requestText),
+                          member("unread", &T::unread),
+                          member("lastActivity", &T::lastActivity),
+                          member("lastLine", &T::lastLine),
+                          member("alias", &T::alias),
+                          member("note", &T::note),
+                          member("favourite", &T::favourite),
+                          member("groups", &T::groups),
+                          member("verified", &T::verified),
+                          member("keyChanged", &T::keyChanged)};
     }
 };
 template <>
@@ -255,6 +328,14 @@ struct Shape<engine::CallRecord> {
                           member("ours", &T::ours),     member("started", &T::started),
                           member("talked", &T::talked), member("end", &T::end),
                           member("missed", &T::missed)};
+    }
+};
+template <>
+struct Shape<engine::TrustEvent> {
+    using T = engine::TrustEvent;
+    static constexpr std::string_view kName = "trust";
+    static constexpr auto members() {
+        return std::tuple{member("conversation", &T::conversation), member("at", &T::at), member("change", &T::change)};
     }
 };
 template <>
@@ -344,6 +425,18 @@ template <>
 struct Shape<engine::CallRecorded> {
     static constexpr std::string_view kName = "callRecorded";
     static constexpr auto members() { return std::tuple{member("record", &engine::CallRecorded::record)}; }
+};
+template <>
+struct Shape<engine::TrustChanged> {
+    static constexpr std::string_view kName = "trustChanged";
+    static constexpr auto members() { return std::tuple{member("event", &engine::TrustChanged::event)}; }
+};
+template <>
+struct Shape<engine::SafetyNumberMade> {
+    using T = engine::SafetyNumberMade;
+    static constexpr auto members() {
+        return std::tuple{member("user", &T::user), member("number", &T::number), member("verified", &T::verified)};
+    }
 };
 template <>
 struct Shape<engine::CallChanged> {

@@ -282,6 +282,50 @@ Exit decline(const Invocation& call) {
 Exit remove(const Invocation& call) {
     return simply(call, u"removeContact"_s, user(call));
 }
+Exit withdraw(const Invocation& call) {
+    return simply(call, u"withdrawRequest"_s, user(call));
+}
+Exit block(const Invocation& call) {
+    return simply(call, u"blockPerson"_s, user(call));
+}
+Exit unblock(const Invocation& call) {
+    return simply(call, u"unblockPerson"_s, user(call));
+}
+Exit acceptKey(const Invocation& call) {
+    return simply(call, u"acceptKey"_s, user(call));
+}
+
+Exit with(const Invocation& call, const QString& method, QLatin1StringView name, const QJsonValue& value) {
+    QJsonObject parameters = user(call);
+    parameters.insert(name, value);
+    return simply(call, method, parameters);
+}
+Exit alias(const Invocation& call) {
+    return with(call, u"setAlias"_s, "alias"_L1, call.words.value(1));
+}
+Exit note(const Invocation& call) {
+    return with(call, u"setNote"_s, "note"_L1, call.words.value(1));
+}
+Exit favourite(const Invocation& call) {
+    return with(call, u"setFavourite"_s, "favourite"_L1, !call.options.isSet(u"off"_s));
+}
+Exit verify(const Invocation& call) {
+    return with(call, u"setVerified"_s, "verified"_L1, !call.options.isSet(u"off"_s));
+}
+Exit group(const Invocation& call) {
+    return with(call, u"setGroups"_s, "groups"_L1, QJsonArray::fromStringList(call.words.mid(1)));
+}
+
+Exit safetyNumber(const Invocation& call) {
+    const Reply reply = call.client.call(u"getSafetyNumber"_s, user(call));
+    if (!worked(reply)) return refused(call, reply);
+    if (call.json)
+        sayJson(reply.result);
+    else
+        say(safetyNumberLines(reply.result));
+    return Done;
+}
+
 Exit markRead(const Invocation& call) {
     return simply(call, u"markRead"_s, user(call));
 }
@@ -446,7 +490,17 @@ constexpr Command kCommands[] = {
     {"add", "NAME [TEXT]", "ask somebody to become a contact", 1, 2, add},
     {"accept", "NAME", "accept a request", 1, 1, accept},
     {"decline", "NAME", "decline a request", 1, 1, decline},
+    {"withdraw", "NAME", "take back a request that was not answered", 1, 1, withdraw},
     {"remove", "NAME", "remove a contact, or withdraw a request", 1, 1, remove},
+    {"block", "NAME", "let somebody find nobody here", 1, 1, block},
+    {"unblock", "NAME", "be there for them again", 1, 1, unblock},
+    {"alias", "NAME [TEXT]", "call somebody by another name; without TEXT by their own", 1, 2, alias},
+    {"note", "NAME [TEXT]", "note something about somebody; without TEXT nothing", 1, 2, note},
+    {"favourite", "NAME [--off]", "list somebody first", 1, 1, favourite},
+    {"group", "NAME [GROUP …]", "put somebody into these groups and no others", 1, 17, group},
+    {"safety-number", "NAME", "the number to compare with theirs", 1, 1, safetyNumber},
+    {"verify", "NAME [--off]", "mark the safety number as compared", 1, 1, verify},
+    {"accept-key", "NAME", "accept the other key that somebody shows", 1, 1, acceptKey},
     {"contacts", "", "contacts and requests", 0, 0, contacts},
     {"presence", "[STATE] [--mood TEXT] [--for NAME]",
      "what others see of you: online, away, not-available, do-not-disturb, open-to-calls, invisible; --for: what this "

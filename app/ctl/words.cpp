@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 #include <QHash>
+#include <QJsonArray>
 
 namespace kith::ctl {
 
@@ -63,6 +64,7 @@ const QHash<QString, QString>& sentences() {
         {u"notFound"_s, u"There is nothing by this name."_s},
         {u"notAContact"_s, u"This person is not among your contacts. Send a request first: kithctl add NAME"_s},
         {u"alreadyAContact"_s, u"This person is among your contacts already, or was asked."_s},
+        {u"blocked"_s, u"You blocked this person. To undo it: kithctl unblock NAME"_s},
         {u"tooLarge"_s, u"This is too long."_s},
         {u"notSignedIn"_s, u"Sign in first: kithctl sign-in NAME --link LINK"_s},
         {u"noMicrophone"_s, u"No microphone was found: the others can't hear you. Connect one."_s},
@@ -100,6 +102,34 @@ QString recordLine(const QJsonObject& record) {
     return line;
 }
 
+QString trustSentence(const QString& change, const QString& who) {
+    static const QHash<QString, QString> table{
+        {u"newDevice"_s, u"%1 uses a new device"_s},
+        {u"keyChanged"_s, u"%1 has another key than before: nothing is sent there"_s},
+        {u"keyAccepted"_s, u"the other key of %1 was accepted"_s},
+        {u"verified"_s, u"%1 was verified"_s},
+        {u"unverified"_s, u"%1 is verified no longer"_s},
+    };
+    return table.value(change, change).replace(u"%1"_s, who);
+}
+
+QString trustLine(const QJsonObject& event) {
+    return u"%1  %2"_s.arg(at(event.value("at"_L1)),
+                           trustSentence(word(event, "change"_L1), word(event, "conversation"_L1)));
+}
+
+/// As we call them; with their own name behind it.
+QString shownName(const QJsonObject& contact) {
+    const QString alias = word(contact, "alias"_L1), name = word(contact, "displayName"_L1);
+    return alias.isEmpty() ? name : u"%1 (%2)"_s.arg(alias, name);
+}
+
+QString groupsOf(const QJsonObject& contact) {
+    QStringList names;
+    for (const auto each : contact.value("groups"_L1).toArray()) names += printable(each.toString());
+    return names.join(u", "_s);
+}
+
 }  // namespace
 
 QString printable(const QString& text) {
@@ -121,8 +151,8 @@ QString failureSentence(const QJsonObject& failure) {
     if (reason == u"clockOff"_s) return clockSentence(detail);
     if (reason == u"cantReach"_s) return cantReach(detail);
     if (reason == u"keyChanged"_s)
-        return u"%1 has another key than before: nothing is sent there. Ask them whether they began anew; "
-               u"if so: kithctl remove %1, kithctl add %1"_s.arg(printable(detail));
+        return u"%1 has another key than before: nothing is sent there. Ask them whether they began anew, and compare: "
+               u"kithctl safety-number %1; if it fits: kithctl accept-key %1"_s.arg(printable(detail));
     return sentences().value(reason, u"It was refused: %1"_s.arg(printable(reason)));
 }
 
@@ -215,15 +245,29 @@ QString accountLine(const QJsonObject& account) {
 
 QString contactLine(const QJsonObject& contact) {
     const QString relation = contact.value("relation"_L1).toString();
-    const QString state = relation == u"requestSent"_s       ? u"asked"_s
+    const QString state = relation == u"blocked"_s           ? u"blocked"_s
+                          : relation == u"requestSent"_s     ? u"asked"_s
                           : relation == u"requestReceived"_s ? u"asks"_s
                                                              : presenceWords(contact.value("presence"_L1).toString());
-    QString line = u"%1  %2  %3"_s.arg(word(contact, "user"_L1).leftJustified(20), state.leftJustified(14),
-                                       word(contact, "displayName"_L1));
+    QString line =
+        u"%1  %2  %3"_s.arg(word(contact, "user"_L1).leftJustified(20), state.leftJustified(14), shownName(contact));
     if (const QString mood = word(contact, "mood"_L1); !mood.isEmpty()) line += u"  \"%1\""_s.arg(mood);
+    if (contact.value("favourite"_L1).toBool()) line += u"  ★"_s;
+    if (contact.value("verified"_L1).toBool()) line += u"  verified"_s;
+    if (contact.value("keyChanged"_L1).toBool()) line += u"  key changed"_s;
+    const QString groups = groupsOf(contact);
+    if (!groups.isEmpty()) line += u"  [%1]"_s.arg(groups);
     if (const QString text = word(contact, "requestText"_L1); !text.isEmpty()) line += u"  \"%1\""_s.arg(text);
     if (const int unread = contact.value("unread"_L1).toInt(); unread > 0) line += u"  %1 unread"_s.arg(unread);
     return line;
+}
+
+QString safetyNumberLines(const QJsonObject& answer) {
+    const QString who = word(answer, "user"_L1);
+    return word(answer, "number"_L1) + u'\n' +
+           (answer.value("verified"_L1).toBool()
+                ? u"Verified."_s
+                : u"If %1 sees the same number, nobody stands between you: kithctl verify %1"_s.arg(who));
 }
 
 QString foundLine(const QJsonObject& person) {
@@ -231,6 +275,7 @@ QString foundLine(const QJsonObject& person) {
 }
 
 QString entryLine(const QJsonObject& entry) {
+    if (entry.value("type"_L1) == "trust"_L1) return trustLine(entry);
     return entry.value("type"_L1) == "call"_L1 ? recordLine(entry) : messageLine(entry);
 }
 
@@ -261,6 +306,7 @@ QString eventLine(const QJsonObject& event) {
     if (type == u"messageAdded"_s) return entryLine(inner("message"_L1));
     if (type == u"messageChanged"_s)
         return u"message to or from %1: %2"_s.arg(word(event, "conversation"_L1), word(event, "status"_L1));
+    if (type == u"trustChanged"_s) return trustLine(inner("event"_L1));
     if (type == u"callChanged"_s) return callLine(inner("call"_L1));
     if (type == u"trouble"_s) return failureSentence(inner("failure"_L1));
     return {};

@@ -24,6 +24,8 @@ QString ownPresenceLine(const QJsonObject& presence);
 /// What this contact sees of us; empty: the same as everybody.
 QString viewLine(const QJsonObject& contact);
 QString contactLine(const QJsonObject& contact);
+/// What getSafetyNumber answered.
+QString safetyNumberLines(const QJsonObject& answer);
 QString foundLine(const QJsonObject& person);
 /// A message or a call of the history.
 QString entryLine(const QJsonObject& entry);

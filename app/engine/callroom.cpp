@@ -28,7 +28,9 @@ call::Calls* CallRoom::calls(RequestNumber number) {
 
 void CallRoom::execute(Now now, RequestNumber number, const PlaceCall& request) {
     auto* machine = calls(number);
-    if (!machine) return;
+    if (!machine || m_shared.refusesBlocked(number, request.user)) return;
+    if (m_shared.people()->contacts().isKeyInDoubt(request.user))
+        return m_shared.done(number, {Reason::KeyChanged, request.user.text()});
     const auto call = machine->place(m_shared.corrected(now), request.user);
     m_shared.done(number, call ? Failure{} : failureOf(call.error().fault));
 }

@@ -44,6 +44,7 @@ void ContactList::execute(Now now, RequestNumber number, const AddContact& reque
     auto* people = m_shared.people();
     if (!people) return m_shared.done(number, {Reason::NotSignedIn});
     if (!contacts::isRequestText(request.text)) return m_shared.done(number, {Reason::TooLarge});
+    if (m_shared.refusesBlocked(number, request.user)) return;
     m_asked[++m_lastTicket] = number;
     people->add(m_shared.corrected(now), m_lastTicket, request.user, request.text);
 }
@@ -173,6 +174,14 @@ std::optional<Contact> ContactList::snapshot(const UserName& user) const {
         contact.view = viewFrom(people->presence().exceptionFor(user));
     }
     if (contact.relation == Relation::RequestReceived) contact.requestText = record->theirText;
+    contact.verified = contacts::isVerified(*record);
+    contact.keyChanged = contacts::isKeyInDoubt(*record);
+    if (const auto& remarks = record->remarks) {
+        contact.alias = remarks->alias;
+        contact.note = remarks->note;
+        contact.favourite = remarks->favourite;
+        contact.groups = remarks->groups;
+    }
     contact.unread = static_cast<int>(people->chat().unread(user));
     if (const auto line = m_lines.find(user); line != m_lines.end()) {
         contact.lastActivity = line->second.when;

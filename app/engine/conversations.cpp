@@ -12,6 +12,7 @@ namespace kith::engine {
 void Conversations::execute(Now now, RequestNumber number, const SendText& request) {
     auto* people = m_shared.people();
     if (!people) return m_shared.done(number, {Reason::NotSignedIn});
+    if (m_shared.refusesBlocked(number, request.user)) return;
     const auto id = people->chat().send(m_shared.corrected(now), request.user, request.text);
     if (!id) return m_shared.done(number, failureOf(id.error().fault));
     m_sending[*id] = number;
@@ -77,8 +78,10 @@ void Conversations::read(const client::HistoryRead& page) {
     for (const auto& entry : page.entries) {
         if (const auto* message = std::get_if<chat::StoredMessage>(&entry))
             loaded.entries.emplace_back(messageFrom(*message));
+        else if (const auto* record = std::get_if<call::Record>(&entry))
+            loaded.entries.emplace_back(recordFrom(*record));
         else
-            loaded.entries.emplace_back(recordFrom(std::get<call::Record>(entry)));
+            loaded.entries.emplace_back(trustFrom(std::get<contacts::TrustEvent>(entry)));
     }
     m_shared.tell(std::move(loaded));
     m_shared.done(number);

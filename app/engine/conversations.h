@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/engine/contactlist.h"
+#include "app/engine/convert.h"
 #include "app/engine/shared.h"
 
 namespace kith::engine {
@@ -26,6 +27,7 @@ public:
     void heed(Now now, const chat::MessageChanged& change);
     void heed(Now now, const chat::StoringFailed& failed);
     void recorded(const call::Record& record);
+    void recorded(const contacts::TrustEvent& event) { m_shared.tell(TrustChanged{trustFrom(event)}); }
     void read(const client::HistoryRead& page);
 
 private:

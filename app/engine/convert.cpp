@@ -21,6 +21,7 @@ Relation relationFrom(contacts::Relation relation) {
         case contacts::Relation::RequestSent: return Relation::RequestSent;
         case contacts::Relation::RequestReceived: return Relation::RequestReceived;
         case contacts::Relation::Contact: return Relation::Contact;
+        case contacts::Relation::Blocked: return Relation::Blocked;
     }
     return Relation::Stranger;
 }
@@ -103,6 +104,20 @@ TextMessage messageFrom(const chat::StoredMessage& message) {
 CallRecord recordFrom(const call::Record& record) {
     return {record.id,     record.conversation,       record.ours,  record.started,
             record.talked, endReasonFrom(record.end), record.missed};
+}
+
+TrustEvent trustFrom(const contacts::TrustEvent& event) {
+    const auto change = [&] {
+        switch (event.change) {
+            case contacts::TrustChange::NewDevice: return TrustChange::NewDevice;
+            case contacts::TrustChange::KeyChanged: return TrustChange::KeyChanged;
+            case contacts::TrustChange::KeyAccepted: return TrustChange::KeyAccepted;
+            case contacts::TrustChange::Verified: return TrustChange::Verified;
+            case contacts::TrustChange::Unverified: return TrustChange::Unverified;
+        }
+        return TrustChange::NewDevice;
+    };
+    return {event.user, event.at, change()};
 }
 
 Call callFrom(const call::Snapshot& snapshot) {

@@ -23,6 +23,7 @@ MessageStatus statusFrom(chat::StoredStatus status);
 EndReason endReasonFrom(call::EndReason reason);
 TextMessage messageFrom(const chat::StoredMessage& message);
 CallRecord recordFrom(const call::Record& record);
+TrustEvent trustFrom(const contacts::TrustEvent& event);
 Call callFrom(const call::Snapshot& snapshot);
 
 /// The first line of a text, at most 120 characters.

@@ -25,6 +25,7 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
     const auto list = [&](const auto& it) { m_contactList.execute(now, number, it); };
     const auto talk = [&](const auto& it) { m_conversations.execute(now, number, it); };
     const auto show = [&](const auto& it) { m_ownPresence.execute(now, number, it); };
+    const auto card = [&](const auto& it) { m_personCard.execute(now, number, it); };
     std::visit(Overloaded{
                    [&](const SignUp& it) { signing(it); },
                    [&](const SignIn& it) { signing(it); },
@@ -38,6 +39,16 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
                    [&](const SetPresence& it) { show(it); },
                    [&](const SetPresenceFor& it) { show(it); },
                    [&](const SetIdle& it) { show(it); },
+                   [&](const WithdrawRequest& it) { card(it); },
+                   [&](const BlockPerson& it) { card(it); },
+                   [&](const UnblockPerson& it) { card(it); },
+                   [&](const SetAlias& it) { card(it); },
+                   [&](const SetNote& it) { card(it); },
+                   [&](const SetFavourite& it) { card(it); },
+                   [&](const SetGroups& it) { card(it); },
+                   [&](const GetSafetyNumber& it) { card(it); },
+                   [&](const SetVerified& it) { card(it); },
+                   [&](const AcceptKey& it) { card(it); },
                    [&](const SendText& it) { talk(it); },
                    [&](const MarkRead& it) { talk(it); },
                    [&](const LoadConversation& it) { talk(it); },
@@ -152,6 +163,7 @@ bool Engine::settleClient(Now now) {
     m_shared.client->take(now, output);
     for (auto& write : output.writes) {
         if (const auto* call = std::get_if<call::AddRecord>(&write)) m_conversations.recorded(call->record);
+        if (const auto* trust = std::get_if<contacts::AddTrustEvent>(&write)) m_conversations.recorded(trust->event);
         m_shared.orders.store.emplace_back(std::move(write));
     }
     if (output.read) m_shared.orders.store.emplace_back(*output.read);
@@ -186,6 +198,7 @@ void Engine::heed(Now now, const client::PeopleEvent& event) {
                    [&](const client::Found& it) { list(it); },
                    [&](const client::Added& it) { list(it); },
                    [&](const client::MediaIn& it) { room(it); },
+                   [&](const client::VaultSavedElsewhere&) {},
                    [&](const client::KeyChanged& it) { m_contactList.keyChanged(it.user); },
                    [&](const contacts::Event& it) {
                        std::visit(

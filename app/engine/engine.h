@@ -7,6 +7,7 @@
 #include "app/engine/contactlist.h"
 #include "app/engine/conversations.h"
 #include "app/engine/ownpresence.h"
+#include "app/engine/personcard.h"
 #include "app/engine/signingin.h"
 
 namespace kith::engine {
@@ -49,6 +50,8 @@ public:
     void take(Now now, link::CarrierOutput& out) override;
     void take(std::vector<Event>& events, Orders& orders);
 
+    /// Null: nobody is signed in.
+    [[nodiscard]] client::People* people() const { return m_shared.people(); }
     [[nodiscard]] const Account& account() const { return m_signingIn.account(); }
 
 private:
@@ -63,6 +66,7 @@ private:
     SigningIn m_signingIn{m_shared};
     ContactList m_contactList{m_shared};
     Conversations m_conversations{m_shared, m_contactList};
+    PersonCard m_personCard{m_shared};
     CallRoom m_callRoom{m_shared};
     OwnPresenceRoom m_ownPresence{m_shared};
     bool m_wasSignedIn = false;

@@ -53,10 +53,21 @@ struct CallRecorded {
 struct ConversationLoaded {
     RequestNumber request;
     UserName user;
-    std::vector<std::variant<TextMessage, CallRecord>> entries;
+    std::vector<ConversationEntry> entries;
     bool complete;
 };
 /// Phase Ended comes once and last.
+/// New in the history.
+struct TrustChanged {
+    TrustEvent event;
+};
+/// Answer to GetSafetyNumber, before Done.
+struct SafetyNumberMade {
+    RequestNumber request;
+    UserName user;
+    std::string number;  ///< 12 groups of 5 digits, spaces between; the same on their side
+    bool verified;
+};
 struct CallChanged {
     Call call;
 };
@@ -70,7 +81,7 @@ struct Trouble {
 };
 
 using Event = std::variant<Done, AccountChanged, RecoveryKeyMade, ContactsReset, ContactChanged, ContactRemoved,
-                           OwnPresenceChanged, PeopleFound, MessageAdded, MessageChanged, CallRecorded,
-                           ConversationLoaded, CallChanged, DevicesChanged, Trouble>;
+                           OwnPresenceChanged, PeopleFound, MessageAdded, MessageChanged, CallRecorded, TrustChanged,
+                           SafetyNumberMade, ConversationLoaded, CallChanged, DevicesChanged, Trouble>;
 
 }  // namespace kith::engine

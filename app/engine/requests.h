@@ -67,6 +67,46 @@ struct SetPresenceFor {
 struct SetIdle {
     int seconds = 0;
 };
+/// A request of ours that was not answered.
+struct WithdrawRequest {
+    UserName user;
+};
+/// Anybody, listed or not. They find nobody here from now on, and are not told why.
+struct BlockPerson {
+    UserName user;
+};
+struct UnblockPerson {
+    UserName user;
+};
+struct SetAlias {
+    UserName user;
+    std::string alias;  ///< at most 64 characters; empty: none
+};
+struct SetNote {
+    UserName user;
+    std::string note;  ///< at most 500 characters
+};
+struct SetFavourite {
+    UserName user;
+    bool favourite = false;
+};
+struct SetGroups {
+    UserName user;
+    std::vector<std::string> groups;  ///< at most 16, of 64 characters
+};
+/// SafetyNumberMade follows.
+struct GetSafetyNumber {
+    UserName user;
+};
+/// The person compared the safety number, or no longer relies on it.
+struct SetVerified {
+    UserName user;
+    bool verified = false;
+};
+/// The key that they show now is theirs: what waits in the outbox goes out.
+struct AcceptKey {
+    UserName user;
+};
 /// At most 16 KiB of UTF-8. Done when it is on disk.
 struct SendText {
     UserName user;
@@ -114,9 +154,10 @@ struct WatchDevices {};
 /// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
 struct Refresh {};
 
-using Request =
-    std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, AddContact, AcceptRequest, DeclineRequest,
-                 RemoveContact, SetPresence, SetPresenceFor, SetIdle, SendText, MarkRead, LoadConversation, PlaceCall,
-                 AnswerCall, DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
+using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, AddContact, AcceptRequest,
+                             DeclineRequest, RemoveContact, WithdrawRequest, BlockPerson, UnblockPerson, SetAlias,
+                             SetNote, SetFavourite, SetGroups, GetSafetyNumber, SetVerified, AcceptKey, SetPresence,
+                             SetPresenceFor, SetIdle, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall,
+                             DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
 
 }  // namespace kith::engine

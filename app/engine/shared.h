@@ -70,6 +70,13 @@ struct Shared {
         storeTrouble = failure;
         tell(Trouble{failure});
     }
+    /// Whether this was asked for somebody whom we blocked; then it is done with.
+    bool refusesBlocked(RequestNumber number, const UserName& user) {
+        const auto* here = people();
+        if (!here || here->contacts().relation(user) != contacts::Relation::Blocked) return false;
+        done(number, {Reason::Blocked, user.text()});
+        return true;
+    }
     /// The time as others see it; only while there is a client.
     [[nodiscard]] Now corrected(Now now) const { return client ? client->corrected(now) : now; }
     void tell(Event event) { events.push_back(std::move(event)); }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "media/audio/sounddevices.h"
@@ -41,6 +42,7 @@ enum class Reason {
     NotAContact,
     AlreadyAContact,
     KeyChanged,  ///< `detail`: the name of whoever shows another key than the one we know
+    Blocked,     ///< by us; `detail`: their name
     TooLarge,
     NotSignedIn,
     NoMicrophone,
@@ -80,6 +82,7 @@ enum class Relation {
     RequestSent,      ///< we asked; waiting
     RequestReceived,  ///< they asked; accept or decline
     Contact,
+    Blocked,  ///< by us
 };
 
 /// What somebody is seen as. Offline can't be chosen: it is what nobody tells.
@@ -120,6 +123,13 @@ struct Contact {
     int unread = 0;
     std::optional<UnixMillis> lastActivity{};
     std::string lastLine{};  ///< of the newest message or call, one line
+    // What we alone say of them, on all our devices.
+    std::string alias{};  ///< shown instead of their name
+    std::string note{};   ///< at most 500 characters
+    bool favourite = false;
+    std::vector<std::string> groups{};  ///< names, sorted
+    bool verified = false;              ///< their safety number was compared, and it is still the same
+    bool keyChanged = false;  ///< they show another key than the one we know: nothing goes there until it is accepted
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 
@@ -176,6 +186,25 @@ struct CallRecord {
     bool missed = false;
     friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
+
+/// What a person should know about whom they talk to.
+enum class TrustChange {
+    NewDevice,    ///< they use one that was not seen before
+    KeyChanged,   ///< they show another key; nothing goes there
+    KeyAccepted,  ///< the other key counts from now on
+    Verified,
+    Unverified,
+};
+
+struct TrustEvent {
+    UserName conversation{};
+    UnixMillis at{};
+    TrustChange change = TrustChange::NewDevice;
+    friend bool operator==(const TrustEvent&, const TrustEvent&) = default;
+};
+
+/// One entry of a timeline.
+using ConversationEntry = std::variant<TextMessage, CallRecord, TrustEvent>;
 
 enum class CallPhase { Connecting, Ringing, Incoming, Active, Ended };
 

@@ -11,6 +11,7 @@
 
 #include "protocol/call/messages.h"
 #include "protocol/chat/messages.h"
+#include "protocol/client/ownmessages.h"
 #include "protocol/contacts/messages.h"
 #include "protocol/directory/messages.h"
 #include "protocol/login/messages.h"
@@ -50,6 +51,7 @@ std::string tables() {
     out += family<directory::Messages>("Stream directory (1), link of role node");
     out += family<presence::Messages>("Stream presence (2), link of role node");
     out += family<contacts::Messages>("Stream contacts (4), link of role peer");
+    out += family<client::OwnMessages>("Stream contacts (4), link of role peer between devices of one person");
     out += family<presence::GrantMessages>("Stream presence (2), link of role peer");
     out += family<chat::Messages>("Stream chat (5), link of role peer");
     out += family<call::Messages>("Stream call (6), link of role peer");

@@ -20,6 +20,11 @@ Result<void> noSuchCall() {
     return fail(Fault::NotFound, "call");
 }
 
+void leave(Now now, Call& call) {
+    const bool rings = call.phase() == Phase::Incoming;
+    call.end(now, rings ? EndReason::Unreachable : call.isCalling() ? EndReason::Cancelled : EndReason::HungUp);
+}
+
 }  // namespace
 
 Calls::Calls(const DeviceId& self, std::vector<Codec> codecs, Environment environment, Policy policy)
@@ -96,10 +101,13 @@ void Calls::mediaHeard(Now now, const CallId& id) {
 }
 
 void Calls::hangUpAll(Now now) {
-    for (Call& call : m_calls) {
-        const bool rings = call.phase() == Phase::Incoming;
-        call.end(now, rings ? EndReason::Unreachable : call.isCalling() ? EndReason::Cancelled : EndReason::HungUp);
-    }
+    for (Call& call : m_calls) leave(now, call);
+    sweep();
+}
+
+void Calls::hangUpOn(Now now, const UserName& user) {
+    for (Call& call : m_calls)
+        if (call.user() == user) leave(now, call);
     sweep();
 }
 

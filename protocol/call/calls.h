@@ -57,6 +57,8 @@ public:
     void mediaHeard(Now now, const CallId& id);
     /// Everything ends: signing out.
     void hangUpAll(Now now);
+    /// Everything with them ends, as if nobody were here: they are blocked from now on.
+    void hangUpOn(Now now, const UserName& user);
 
     /// In the order in which they began.
     [[nodiscard]] std::vector<Snapshot> calls() const;

@@ -77,7 +77,7 @@ void Chat::markRead(Now now, const UserName& user) {
 
 void Chat::seen(Now now, const UserName& user) {
     Conversation* talk = find(user);
-    if (!talk || !m_environment.acquaintances.isContact(user)) return;
+    if (!talk || !isOpen(user)) return;
     talk->backoff.reset();
     talk->reaching = false;
     pursue(now, user, *talk);
@@ -142,7 +142,7 @@ void Chat::sendTo(const peer::Device& device, const M& message) {
 
 bool Chat::hasWork(const UserName& user, const Conversation& talk) const {
     if (talk.inbox.hasFailed() || !talk.unwritten.empty() || !talk.unseen.empty()) return true;
-    if (!m_environment.acquaintances.isContact(user)) return false;
+    if (!isOpen(user)) return false;
     if (talk.outbox.hasUndelivered() || talk.outbox.lacksAtALink()) return true;
     // A writer's device that is off line while others are on is told when it comes.
     return talk.links.empty() ? talk.inbox.owesAny()
@@ -159,8 +159,8 @@ void Chat::pursue(Now now, const UserName& user, Conversation& talk) {
     apply(user, talk.outbox.giveUp(now.wall - kLagging));
     talk.nextTry = kNever;
     if (!hasWork(user, talk)) return;
-    if (!m_environment.acquaintances.isContact(user) || talk.links.empty()) {
-        if (m_environment.acquaintances.isContact(user)) reach(user, talk);
+    if (!isOpen(user) || talk.links.empty()) {
+        if (isOpen(user)) reach(user, talk);
         talk.nextTry = now.at + kLongestRetry;
         return;
     }
@@ -171,7 +171,7 @@ void Chat::pursue(Now now, const UserName& user, Conversation& talk) {
 /// Some of their devices may have no link yet though others do.
 void Chat::reachAll(Now now, const UserName& user, Conversation& talk) {
     pursue(now, user, talk);
-    if (m_environment.acquaintances.isContact(user)) reach(user, talk);
+    if (isOpen(user)) reach(user, talk);
 }
 
 void Chat::flush(const UserName& user, Conversation& talk) {

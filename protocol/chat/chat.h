@@ -38,6 +38,8 @@ class Acquaintances {
 public:
     virtual ~Acquaintances() = default;
     [[nodiscard]] virtual bool isContact(const UserName& user) const = 0;
+    /// Whether their key is the one we know; while it isn't, what is written waits in the outbox.
+    [[nodiscard]] virtual bool isTrusted(const UserName&) const { return true; }
 };
 
 /// Ours or theirs, new in the history. On disk, unless StoringFailed came before it.
@@ -139,6 +141,10 @@ private:
     void apply(const UserName& user, const Outbox::Change& change);
     void announce(const UserName& user, const std::vector<MessageId>& ids, Status status);
 
+    /// Whether anything may go to them.
+    [[nodiscard]] bool isOpen(const UserName& user) const {
+        return m_environment.acquaintances.isContact(user) && m_environment.acquaintances.isTrusted(user);
+    }
     bool hasWork(const UserName& user, const Conversation& talk) const;
     void reach(const UserName& user, Conversation& talk);
     void pursue(Now now, const UserName& user, Conversation& talk);

@@ -29,13 +29,16 @@ public:
     }
 
     [[nodiscard]] peer::Standing standingOf(const UserName& user) const override {
+        if (user == m_contacts->own().user) return peer::Standing::Contact;
         switch (m_contacts->relation(user)) {
             case contacts::Relation::Contact: return peer::Standing::Contact;
             case contacts::Relation::RequestSent: return peer::Standing::Asked;
+            case contacts::Relation::Blocked: return peer::Standing::Blocked;
             default: return peer::Standing::Stranger;
         }
     }
     [[nodiscard]] std::optional<UserKey> pinnedKey(const UserName& user) const override {
+        if (user == m_contacts->own().user) return m_contacts->own().key;
         const auto record = m_contacts->find(user);
         if (!record || record->key.isNull()) return std::nullopt;
         return record->key;
@@ -44,8 +47,12 @@ public:
         return m_peers->owns(device, key);
     }
     [[nodiscard]] bool isContact(const UserName& user) const override { return m_contacts->isContact(user); }
+    [[nodiscard]] bool isTrusted(const UserName& user) const override { return !m_contacts->isKeyInDoubt(user); }
 
     [[nodiscard]] call::Admission admit(const UserName& user) const override {
+        // Whose key is in doubt finds nobody here until the person has decided.
+        if (m_contacts->relation(user) == contacts::Relation::Blocked || m_contacts->isKeyInDoubt(user))
+            return call::Admission::Blocked;
         if (!m_contacts->isContact(user)) return call::Admission::Stranger;
         return m_presence->isNotToBeDisturbedBy(user) ? call::Admission::NotNow : call::Admission::Welcome;
     }

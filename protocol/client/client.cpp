@@ -159,6 +159,7 @@ void Client::settleSignIn(Now now) {
 void Client::heed(Now now, const login::LoginEvent& event) {
     if (std::holds_alternative<login::SignedIn>(event)) {
         learnRevocations();
+        m_refreshAgainAt = now.at + kRefreshAgainAfter;
         goOnline(now);
         mergeVault(now);
         keep();
@@ -171,6 +172,7 @@ void Client::heed(Now now, const login::LoginEvent& event) {
         if (m_online) m_online->renew(corrected(now), identity(now));
         keep();
     } else if (std::holds_alternative<login::VaultSaved>(event)) {
+        if (m_online) m_online->people().vaultSaved();
         keep();
     } else if (std::holds_alternative<login::VaultChanged>(event)) {
         mergeVault(now);
@@ -241,13 +243,7 @@ void Client::mergeVault(Now now) {
     const auto right = corrected(now);
     const auto people = decodeVaultPeople(m_signIn.login().membership()->content.contacts);
     if (people) {
-        m_online->people().contacts().merge(right, people->contacts);
-        // So that presence knows the contacts whose views come now.
-        m_online->people().settle(right);
-        auto& presence = m_online->people().presence();
-        if (people->topic) presence.mergeTopic(right, *people->topic);
-        if (people->choice) presence.merge(right, *people->choice);
-        presence.merge(right, people->views);
+        m_online->people().merge(right, *people);
     } else {
         m_environment.log.write(LogLevel::Warning, "client", "the people in the vault can't be read");
     }
@@ -255,9 +251,7 @@ void Client::mergeVault(Now now) {
 }
 
 Bytes Client::vaultPeople() {
-    auto& people = m_online->people();
-    const auto& presence = people.presence();
-    return encode(VaultPeople{people.contacts().records(), presence.topic(), presence.choice(), presence.views()});
+    return encode(m_online->people().everything());
 }
 
 void Client::saveVault(Now now) {
@@ -281,14 +275,29 @@ void Client::settleOnline(Now now) {
     }
     std::ranges::move(output.resolve, std::back_inserter(m_output.resolve));
     for (auto& event : output.events) {
+        if (std::holds_alternative<NetworkUp>(event)) refreshVault(now);
         const auto* people = std::get_if<PeopleEvent>(&event);
         const auto* contacts = people ? std::get_if<contacts::Event>(people) : nullptr;
+        if (const auto* outdated = contacts ? std::get_if<contacts::VaultOutdated>(contacts) : nullptr)
+            m_saveVaultAt = std::min(m_saveVaultAt, now.at + vaultDelay(*outdated));
+        if (people && std::holds_alternative<VaultSavedElsewhere>(*people)) m_saveVaultAt = kNever;
         const auto* presence = people ? std::get_if<presence::Event>(people) : nullptr;
-        if ((contacts && std::holds_alternative<contacts::VaultOutdated>(*contacts)) ||
-            (presence && std::holds_alternative<presence::VaultOutdated>(*presence)))
+        if (presence && std::holds_alternative<presence::VaultOutdated>(*presence))
             m_saveVaultAt = std::min(m_saveVaultAt, now.at + kVaultDelay);
         m_output.events.emplace_back(std::move(event));
     }
+}
+
+void Client::refreshVault(Now now) {
+    if (!m_online->people().hasOtherDevices() || now.at < m_refreshAgainAt) return;
+    m_refreshAgainAt = now.at + kRefreshAgainAfter;
+    m_signIn.login().refresh(now, kRefreshWithin);
+}
+
+/// Who made the change saves it; the others only see to it that it was done.
+Duration Client::vaultDelay(const contacts::VaultOutdated& outdated) {
+    if (!outdated.elsewhere) return kVaultDelay;
+    return kVaultDelayElsewhere + m_environment.random.within(kVaultDelayElsewhere);
 }
 
 void Client::take(Now now, Output& out) {

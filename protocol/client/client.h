@@ -33,6 +33,12 @@ public:
     using Environment = People::Environment;
     /// The vault is saved this long after the first change: several changes go together.
     static constexpr Duration kVaultDelay = std::chrono::seconds(3);
+    /// If another device of ours made the change, which saves it.
+    static constexpr Duration kVaultDelayElsewhere = std::chrono::seconds(20);
+    /// After coming on line, if there are other devices: what they saved meanwhile is asked for within this span, and
+    /// not again soon.
+    static constexpr Duration kRefreshWithin = std::chrono::minutes(1);
+    static constexpr Duration kRefreshAgainAfter = std::chrono::hours(1);
     static constexpr Duration kKeepAgainAfter = std::chrono::seconds(30);
 
     /// `environment.transport` belongs to this network (its trust) and to this client alone.
@@ -91,7 +97,9 @@ private:
     void scheduleRenewal(Now now);
     [[nodiscard]] Bytes vaultPeople();
     void saveVault(Now now);
+    [[nodiscard]] Duration vaultDelay(const contacts::VaultOutdated& outdated);
     void settleOnline(Now now);
+    void refreshVault(Now now);
 
     Environment m_environment;
     overlay::NetworkProfile m_profile;
@@ -114,6 +122,7 @@ private:
     bool m_keepingFailed = false;  ///< told, until it works again
     StoreTicket m_reading = 0;     ///< the membership that was put away; 0: not asked for
     Instant m_readAgainAt{};       ///< not before
+    Instant m_refreshAgainAt{};    ///< not before
     Output m_output;
 };
 

@@ -19,6 +19,15 @@ peer::Own ownOf(const crypto::Trust& trust, const Identity& identity) {
     return {identity.user, identity.deviceId(), directory::personKey(identity.userKey).bytes, identity.device, trust};
 }
 
+/// Devices on our own list, but for this one.
+std::size_t othersOf(const Identity& identity) {
+    if (!identity.devices) return 0;
+    const auto list = wire::decodeObjects<directory::DeviceList>(identity.devices->list);
+    return list ? static_cast<std::size_t>(std::ranges::count_if(
+                      list->devices, [&](const DeviceId& device) { return device != identity.deviceId(); }))
+                : 0;
+}
+
 /// What we speak: Opus, announced as RFC 7587 section 7 has it.
 std::vector<call::Codec> ownCodecs() {
     return {{"opus", 111, 48'000, 2, 10}};
@@ -49,7 +58,8 @@ People::People(Now now, const Environment& environment, const crypto::Trust& tru
       m_presence(now, {environment.suite, environment.random, trust.network, identity.deviceId()}, state.topic,
                  state.audiences, state.choice),
       m_chat(identity.deviceId(), std::move(state.chat), {environment.random, m_circle}),
-      m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}, environment.calls) {
+      m_calls(identity.deviceId(), ownCodecs(), {environment.random, m_circle, m_circle}, environment.calls),
+      m_ownDevices({identity.user, environment.random, *this}) {
     m_circle.join(m_contacts, m_presence, m_peers, environment.transport);
     renew(identity);
     // The two lists may have parted when the disk failed between two writes.
@@ -62,6 +72,27 @@ void People::renew(const Identity& identity) {
     m_peers.setSealingKeys(identity.sealing);
     m_finder.setRevocations(identity.revocations);
     m_contacts.setDisplayName(identity.displayName);
+    if (const auto others = othersOf(identity)) m_ownDevices.setOthers(others);
+}
+
+VaultPeople People::everything() const {
+    return {m_contacts.records(), m_presence.topic(), m_presence.choice(), m_presence.views()};
+}
+
+VaultPeople People::about(const std::set<UserName>& users) const {
+    VaultPeople out{{}, m_presence.topic()};
+    for (const auto& user : users)
+        if (auto record = m_contacts.find(user)) out.contacts.push_back(std::move(*record));
+    return out;
+}
+
+void People::merge(Now now, const VaultPeople& people) {
+    m_contacts.merge(now, people.contacts);
+    // So that presence knows the contacts whose views come now.
+    settle(now);
+    if (people.topic) m_presence.mergeTopic(now, *people.topic);
+    if (people.choice) m_presence.merge(now, *people.choice);
+    m_presence.merge(now, people.views);
 }
 
 void People::networkUp(Now now, session::LinkNumber supernode, const NodeId& node) {
@@ -69,6 +100,7 @@ void People::networkUp(Now now, session::LinkNumber supernode, const NodeId& nod
     m_finder.linkUp(now);
     m_peers.supernodeUp(supernode);
     m_presence.supernodeUp(now, node);
+    m_ownDevices.networkUp(now);
 }
 
 void People::networkDown(Now now) {
@@ -76,6 +108,7 @@ void People::networkDown(Now now) {
     m_finder.linkDown();
     m_peers.supernodeDown(now);
     m_presence.supernodeDown(now);
+    m_ownDevices.networkDown();
 }
 
 void People::leave(Now now) {
@@ -87,7 +120,9 @@ void People::leave(Now now) {
 void People::add(Now now, Ticket ticket, const UserName& user, const std::string& text) {
     // Whom we know already needs no looking up.
     if (const auto record = m_contacts.find(user); record && !record->key.isNull()) {
-        m_events.push_back(Added{ticket, m_contacts.request(now, user, record->key, record->displayName, text)});
+        // Somebody to begin anew with: by the key that they show now.
+        const auto key = record->remarks && record->remarks->offered ? *record->remarks->offered : record->key;
+        m_events.push_back(Added{ticket, m_contacts.request(now, user, key, record->displayName, text)});
         return;
     }
     m_finder.find(now, user, Finder::Add{ticket, user, text});
@@ -116,11 +151,12 @@ void People::wake(Now now) {
     m_presence.wake(now);
     m_chat.wake(now);
     m_calls.wake(now);
+    m_ownDevices.wake(now);
 }
 
 Instant People::nextWake() const {
     return std::min({m_peers.nextWake(), m_finder.nextWake(), m_contacts.nextWake(), m_presence.nextWake(),
-                     m_chat.nextWake(), m_calls.nextWake()});
+                     m_chat.nextWake(), m_calls.nextWake(), m_ownDevices.nextWake()});
 }
 
 void People::settle(Now now) {
@@ -132,7 +168,17 @@ void People::settle(Now now) {
         any |= settleMachine<presence::Presence, presence::Output>(now, m_presence);
         any |= settleMachine<chat::Chat, chat::Output>(now, m_chat);
         any |= settleMachine<call::Calls, call::Output>(now, m_calls);
+        any |= settleOwnDevices(now);
     }
+}
+
+bool People::settleOwnDevices(Now now) {
+    OwnDevices::Output output;
+    m_ownDevices.take(now, output);
+    // All of them, not only if none is linked.
+    route(now, output.peer, true);
+    if (output.savedElsewhere) m_events.emplace_back(VaultSavedElsewhere{});
+    return !output.peer.reach.empty() || !output.peer.sends.empty();
 }
 
 bool People::settlePeers(Now now) {
@@ -172,8 +218,18 @@ void People::heed(Now, const Event&) {}
 
 void People::heed(Now now, const contacts::RecordChanged& change) {
     using contacts::Relation;
-    if (change.relation == Relation::Contact) return m_presence.contactAdded(now, change.user);
-    if (change.before == Relation::Contact) m_presence.contactRemoved(now, change.user);
+    m_ownDevices.changed(change.user);
+    const bool isBlocked = change.relation == Relation::Blocked && change.before != Relation::Blocked;
+    if (isBlocked) m_calls.hangUpOn(now, change.user);
+    if (isBlocked || change.hasNewKey) m_peers.drop(now, change.user);
+    // Who is removed or blocked, or went by the key of before, sees nobody any more: the others get a new topic.
+    if (change.before == Relation::Contact && (change.relation != Relation::Contact || change.hasNewKey))
+        m_presence.contactRemoved(now, change.user);
+    if (change.relation != Relation::Contact) return;
+    m_presence.contactAdded(now, change.user);
+    if (change.before == Relation::Contact && !change.isTrustedAgain) return;
+    m_contacts.seen(now, change.user);
+    m_chat.seen(now, change.user);
 }
 
 void People::heed(Now now, const presence::PresenceChanged& change) {
@@ -205,8 +261,10 @@ void People::route(Now now, peer::Happening& happening) {
     } else if (const auto* command = std::get_if<peer::ToSupernode>(&happening)) {
         sendToSupernode(now, session::Stream::Overlay, command->command);
     } else if (const auto* up = std::get_if<peer::DeviceUp>(&happening)) {
+        if (up->device.user == m_contacts.own().user) return m_ownDevices.deviceUp(now, up->device);
         tellAll([&](auto& machine) { machine.deviceUp(now, up->device); });
     } else if (const auto* down = std::get_if<peer::DeviceDown>(&happening)) {
+        if (down->device.user == m_contacts.own().user) return m_ownDevices.deviceDown(now, down->device);
         tellAll([&](auto& machine) { machine.deviceDown(now, down->device, down->reason); });
     } else if (const auto* failed = std::get_if<peer::ReachFailed>(&happening)) {
         tellAll([&](auto& machine) { machine.reachFailed(now, failed->user, failed->reason); });
@@ -216,10 +274,15 @@ void People::route(Now now, peer::Happening& happening) {
         m_events.emplace_back(MediaIn{std::move(media->from), std::move(media->packet)});
     } else if (const auto* mismatch = std::get_if<peer::KeyMismatch>(&happening)) {
         m_events.emplace_back(KeyChanged{mismatch->user});
+        if (mismatch->key) m_contacts.keySeen(now, mismatch->user, *mismatch->key);
     }
 }
 
 void People::received(Now now, const peer::Received& received) {
+    const bool isOwn = received.from.user == m_contacts.own().user;
+    if (isOwn && received.stream == session::Stream::Contacts)
+        return m_ownDevices.receive(now, received.from, received.command);
+    if (isOwn) return;
     switch (received.stream) {
         case session::Stream::Contacts: return m_contacts.receive(now, received.from, received.command);
         case session::Stream::Presence: return m_presence.receive(now, received.from, received.command);
@@ -239,7 +302,11 @@ void People::answered(Now now, Finder::Answer answer) {
         m_events.emplace_back(Added{add->ticket, outcome});
     } else if (const auto* locate = std::get_if<Finder::Locate>(&answer.purpose)) {
         if (!answer.person) return m_peers.locateFailed(now, locate->user, answer.person.error().fault);
-        m_chat.setDevices(locate->user, answer.person->devices.devices);
+        const auto record = m_contacts.find(locate->user);
+        if (record && record->key == answer.person->record.userKey) {
+            m_chat.setDevices(locate->user, answer.person->devices.devices);
+            m_contacts.devicesSeen(now, locate->user, answer.person->devices.devices);
+        }
         m_peers.located(now, locate->user, *answer.person);
     }
 }

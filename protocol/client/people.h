@@ -9,6 +9,7 @@
 #include "protocol/client/circle.h"
 #include "protocol/client/finder.h"
 #include "protocol/client/identity.h"
+#include "protocol/client/owndevices.h"
 #include "protocol/client/storage.h"
 #include "protocol/presence/presence.h"
 
@@ -33,12 +34,14 @@ struct MediaIn {
     peer::Device from;
     Bytes packet;
 };
-using PeopleEvent =
-    std::variant<Found, Added, KeyChanged, MediaIn, contacts::Event, presence::Event, chat::Event, call::Event>;
+/// What is here is in the vault already: another device of ours saved it.
+struct VaultSavedElsewhere {};
+using PeopleEvent = std::variant<Found, Added, KeyChanged, MediaIn, VaultSavedElsewhere, contacts::Event,
+                                 presence::Event, chat::Event, call::Event>;
 
 /// What we do with other people: the machines of contacts, presence, chat and calls, and the links they share. Routes
 /// between them, the directory and the store; decides nothing itself.
-class People {
+class People final : private VaultShelf {
 public:
     struct Environment {
         session::Transport& transport;
@@ -58,6 +61,13 @@ public:
     void networkDown(Now now);
     /// Signing out: off line for others at once, not only when our link dies.
     void leave(Now now);
+
+    // What all devices of ours hold in common.
+    [[nodiscard]] VaultPeople everything() const override;
+    void merge(Now now, const VaultPeople& people) override;
+    /// The login server has it: the others needn't save it, too.
+    void vaultSaved() { m_ownDevices.saved(); }
+    [[nodiscard]] bool hasOtherDevices() const { return m_ownDevices.hasOthers(); }
 
     // Verbs. Machines' verbs are called on the machine, between two rounds of settle().
     void search(Now now, Ticket ticket, const UserName& name) { m_finder.find(now, name, Finder::Search{ticket}); }
@@ -83,6 +93,8 @@ public:
     void take(std::vector<Write>& writes, std::vector<PeopleEvent>& events);
 
 private:
+    [[nodiscard]] VaultPeople about(const std::set<UserName>& users) const override;
+    bool settleOwnDevices(Now now);
     bool settlePeers(Now now);
     bool settleFinder(Now now);
     template <class Machine, class Output>
@@ -109,6 +121,7 @@ private:
     presence::Presence m_presence;
     chat::Chat m_chat;
     call::Calls m_calls;
+    OwnDevices m_ownDevices;
     std::optional<session::LinkNumber> m_supernode;
     std::vector<Write> m_writes;
     std::vector<PeopleEvent> m_events;

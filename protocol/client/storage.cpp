@@ -19,6 +19,9 @@ Room room(const contacts::SaveRecord&) {
 Room room(const contacts::EraseRecord&) {
     return Room::Contacts;
 }
+Room room(const contacts::AddTrustEvent&) {
+    return Room::Contacts;
+}
 Room room(const presence::SaveTopic&) {
     return Room::Presence;
 }
@@ -46,6 +49,9 @@ UnixMillis position(const chat::StoredMessage& message) {
 }
 UnixMillis position(const call::Record& record) {
     return record.started;
+}
+UnixMillis position(const contacts::TrustEvent& event) {
+    return event.at;
 }
 
 }  // namespace

@@ -41,9 +41,9 @@ struct EraseItem {
 };
 
 /// One write. Carried out in the order in which they were taken; several may share one transaction.
-using Write = std::variant<SaveItem, EraseItem, contacts::SaveRecord, contacts::EraseRecord, presence::SaveTopic,
-                           presence::SaveChoice, presence::SaveAudience, presence::EraseAudience, chat::AddMessage,
-                           chat::SetStatus, call::AddRecord>;
+using Write = std::variant<SaveItem, EraseItem, contacts::SaveRecord, contacts::EraseRecord, contacts::AddTrustEvent,
+                           presence::SaveTopic, presence::SaveChoice, presence::SaveAudience, presence::EraseAudience,
+                           chat::AddMessage, chat::SetStatus, call::AddRecord>;
 
 /// Whose write it was: tickets are unique within a room.
 enum class Room : std::uint8_t { Client, Contacts, Presence, Chat, Call };
@@ -68,7 +68,7 @@ struct StoredState {
 
 // Reading the history: never through the machines.
 
-using HistoryEntry = std::variant<chat::StoredMessage, call::Record>;
+using HistoryEntry = std::variant<chat::StoredMessage, call::Record, contacts::TrustEvent>;
 
 /// The newest `limit` entries of a conversation that stand before `before` (all: nothing).
 struct ReadHistory {

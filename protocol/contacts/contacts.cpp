@@ -44,6 +44,7 @@ Record Contacts::Entry::record() const {
     out.theyWant = theyWant;
     out.theirVersion = theirVersion;
     out.refusedVersion = refusedVersion;
+    if (remarks) out.remarks = *remarks;
     if (!texts) return out;
     out.ourText = texts->ours;
     out.theirText = texts->theirs;
@@ -61,6 +62,7 @@ void Contacts::Entry::set(const Record& record) {
     refusedVersion = record.refusedVersion;
     const bool hasTexts = !record.ourText.empty() || !record.theirText.empty();
     texts = hasTexts ? std::make_unique<Texts>(Texts{record.ourText, record.theirText}) : nullptr;
+    remarks = record.remarks ? std::make_unique<Remarks>(*record.remarks) : nullptr;
 }
 
 Contacts::Business& Contacts::Entry::begin() {
@@ -95,6 +97,7 @@ Result<void> Contacts::request(Now now, const UserName& user, const UserKey& key
         return fail(Fault::AlreadyExists, "contact");
     Entry* entry = entryFor(user);
     if (!entry) return fail(Fault::TooLarge, "contact list is full");
+    if (entry->key != key && !entry->key.isNull()) trust(now, *entry, key);
     entry->key = key;
     if (isDisplayName(displayName)) entry->displayName = displayName;
     setOurStance(now, *entry, true, text);
@@ -113,10 +116,17 @@ Result<void> Contacts::decline(Now now, const UserName& user) {
     return {};
 }
 
-Result<void> Contacts::remove(Now now, const UserName& user) {
-    const Relation is = relation(user);
-    if (is != Relation::Contact && is != Relation::RequestSent) return fail(Fault::NotFound, "contact");
+Result<void> Contacts::withdraw(Now now, const UserName& user) {
+    if (relation(user) != Relation::RequestSent) return fail(Fault::NotFound, "contact request");
     setOurStance(now, *m_entries.find(user), false, {});
+    return {};
+}
+
+Result<void> Contacts::remove(Now now, const UserName& user) {
+    Entry* entry = m_entries.find(user);
+    if (!entry || !entry->weWant) return fail(Fault::NotFound, "contact");
+    forgetRemarks(now, *entry);
+    setOurStance(now, *entry, false, {});
     return {};
 }
 
@@ -127,7 +137,7 @@ void Contacts::merge(Now now, const std::vector<Record>& fromVault) {
         if (!entry) continue;
         const Record before = entry->record();
         const Record next = merged(before, record);
-        if (next != before) change(now, *entry, next);
+        if (next != before) change(now, *entry, next, next == record);
     }
 }
 
@@ -196,18 +206,22 @@ void Contacts::setOurStance(Now now, Entry& entry, bool wants, const std::string
     change(now, entry, next);
 }
 
-void Contacts::change(Now now, Entry& entry, const Record& next) {
-    const Relation before = relationOf(entry);
-    const bool newStance = next.ourVersion != entry.ourVersion;
+void Contacts::change(Now now, Entry& entry, const Record& next, bool elsewhere) {
+    const Record before = entry.record();
+    const bool newStance = next.ourVersion != entry.ourVersion || entry.isBlocked();
     Business& business = entry.begin();
     entry.set(next);
     save(entry);
-    if (newStance) {
+    if (newStance && entry.isUntold()) {
         business.backoff.reset();
         business.nextTry = now.at + kLongestRetry;
     }
-    m_output.events.push_back(RecordChanged{entry.user, before, relationOf(entry)});
-    m_output.events.push_back(VaultOutdated{});
+    const bool isTrustedAgain = contacts::isKeyInDoubt(before) && !contacts::isKeyInDoubt(entry);
+    const bool hasNewKey = !before.key.isNull() && before.key != entry.key;
+    m_output.events.push_back(
+        RecordChanged{entry.user, relationOf(before), relationOf(entry), isTrustedAgain, hasNewKey});
+    m_output.events.push_back(VaultOutdated{elsewhere});
+    tellTrust(now, before, next);
 }
 
 void Contacts::save(Entry& entry) {
@@ -277,18 +291,19 @@ void Contacts::reachFailed(Now now, const UserName& user, Fault) {
 
 void Contacts::receive(Now now, const peer::Device& from, ByteView command) {
     const auto view = wire::parseCommand(command);
-    if (!view || from.user == m_own.user) return;
+    if (!view || from.user == m_own.user || relation(from.user) == Relation::Blocked) return;
     if (const auto stance = wire::decode<Stance>(*view)) return onStance(now, from, *stance);
     if (const auto kept = wire::decode<StanceKept>(*view)) onStanceKept(from, *kept);
 }
 
-bool Contacts::mayHear(const peer::Device& from, const Stance& stance) {
+bool Contacts::mayHear(Now now, const peer::Device& from, const Stance& stance) {
     if (!isRequestText(stance.text) || !isDisplayName(stance.displayName)) return false;
     if (stance.version == 0 || stance.version > kMaxVersion) return false;
     if (!m_environment.owners.owns(from, stance.key)) return false;
     const Entry* entry = m_entries.find(from.user);
     if (entry && !entry->key.isNull() && entry->key != stance.key) {
         m_output.events.push_back(KeyMismatch{from.user});
+        keySeen(now, from.user, stance.key);
         return false;
     }
     const bool newRequest = stance.wants && relation(from.user) == Relation::Stranger;
@@ -296,7 +311,7 @@ bool Contacts::mayHear(const peer::Device& from, const Stance& stance) {
 }
 
 void Contacts::onStance(Now now, const peer::Device& from, const Stance& stance) {
-    if (!mayHear(from, stance)) return;
+    if (!mayHear(now, from, stance)) return;
     // From somebody we have nothing to do with, who wants nothing: nothing to keep.
     if (!m_entries.find(from.user) && !stance.wants) {
         m_output.peer.sends.push_back(

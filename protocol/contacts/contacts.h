@@ -42,13 +42,17 @@ struct RecordChanged {
     UserName user;
     Relation before;
     Relation relation;
+    bool isTrustedAgain = false;  ///< a key that was in doubt is accepted
+    bool hasNewKey = false;       ///< is known by another key than before
 };
 /// A device of this name showed a user key that is not the pinned one; what it said was dropped.
 struct KeyMismatch {
     UserName user;
 };
-/// The list has to be stored in the vault again.
-struct VaultOutdated {};
+/// The list has to be stored in the vault again. `elsewhere`: another device of ours has it, too, and will do so.
+struct VaultOutdated {
+    bool elsewhere = false;
+};
 /// A write failed; it is tried again.
 struct StoringFailed {
     Error error;
@@ -82,8 +86,33 @@ public:
     /// NotFound: nothing to accept.
     Result<void> accept(Now now, const UserName& user);
     Result<void> decline(Now now, const UserName& user);
-    /// Removes a contact or withdraws a request. NotFound: neither.
+    /// Takes back a request that was not answered. NotFound: there is none.
+    Result<void> withdraw(Now now, const UserName& user);
+    /// Removes a contact or withdraws a request; what we said of them goes, too. NotFound: neither.
     Result<void> remove(Now now, const UserName& user);
+    /// Whatever they and we said stays as it is, and comes into force again by unblock(); meanwhile they are told
+    /// nothing and nothing of theirs is heard. InvalidArgument: ourselves; TooLarge: the list is full.
+    Result<void> block(Now now, const UserName& user);
+    Result<void> unblock(Now now, const UserName& user);
+
+    // What only we see, on all our devices. NotFound: they are not in the list; InvalidArgument: over its limit;
+    // TooLarge (of notes): all of them together are.
+    Result<void> setAlias(Now now, const UserName& user, const std::string& alias);
+    Result<void> setNote(Now now, const UserName& user, const std::string& note);
+    Result<void> setFavourite(Now now, const UserName& user, bool favourite);
+    Result<void> setGroups(Now now, const UserName& user, std::vector<std::string> groups);
+
+    // Trust.
+    /// The person compared the safety number with them, or no longer relies on it. NotFound: not in the list, or their
+    /// key is in doubt.
+    Result<void> setVerified(Now now, const UserName& user, bool verified);
+    /// From now on the key that they showed last is theirs. NotFound: there is none to accept.
+    Result<void> acceptKey(Now now, const UserName& user);
+    /// The directory or a link shows this key as theirs. If it is not the one we know, it is in doubt from now on.
+    void keySeen(Now now, const UserName& user, const UserKey& key);
+    /// Their list of devices, under the key that we know.
+    void devicesSeen(Now now, const UserName& user, const std::vector<DeviceId>& devices);
+
     /// What the vault holds, from our other devices.
     void merge(Now now, const std::vector<Record>& fromVault);
     /// They have just been seen: what waits for them is tried at once.
@@ -94,6 +123,7 @@ public:
     [[nodiscard]] std::optional<Record> find(const UserName& user) const;
     [[nodiscard]] Relation relation(const UserName& user) const;
     [[nodiscard]] bool isContact(const UserName& user) const { return relation(user) == Relation::Contact; }
+    [[nodiscard]] bool isKeyInDoubt(const UserName& user) const;
     /// By name; for the vault, tombstones included.
     [[nodiscard]] std::vector<Record> records() const;
 
@@ -131,10 +161,12 @@ private:
         explicit Entry(const Record& record) : user(record.user) { set(record); }
         [[nodiscard]] Record record() const;
         void set(const Record& record);
-        [[nodiscard]] bool isUntold() const { return toldVersion < ourVersion; }
+        [[nodiscard]] bool isBlocked() const { return remarks && remarks->blocked; }
+        /// Who is blocked is told nothing.
+        [[nodiscard]] bool isUntold() const { return toldVersion < ourVersion && !isBlocked(); }
         /// Something was said, and it is on disk.
         [[nodiscard]] bool isSayable() const {
-            return ourVersion > 0 && (!business || business->ourStored >= ourVersion);
+            return ourVersion > 0 && !isBlocked() && (!business || business->ourStored >= ourVersion);
         }
         [[nodiscard]] std::uint64_t theirStored() const { return business ? business->theirStored : theirVersion; }
         [[nodiscard]] Instant nextTry() const { return business ? business->nextTry : kNever; }
@@ -153,6 +185,7 @@ private:
         bool weWant = false;
         bool theyWant = false;
         std::unique_ptr<Texts> texts;        ///< null: both are empty
+        std::unique_ptr<Remarks> remarks;    ///< null: nothing was ever said
         std::unique_ptr<Business> business;  ///< null: all is on disk and told, no links
     };
     struct Write {
@@ -166,7 +199,17 @@ private:
     std::size_t receivedRequests() const;
     std::uint64_t nextVersion(Now now, const Entry& entry) const;
     void setOurStance(Now now, Entry& entry, bool wants, const std::string& text);
-    void change(Now now, Entry& entry, const Record& next);
+    void change(Now now, Entry& entry, const Record& next, bool elsewhere = false);
+    /// Changes a copy of their remarks by `set(remarks, version)` and takes it over.
+    template <class Set>
+    void remark(Now now, Entry& entry, Set set);
+    template <class Set>
+    Result<void> remarkOnListed(Now now, const UserName& user, Set set);
+    void trust(Now now, Entry& entry, const UserKey& key);
+    void forgetRemarks(Now now, Entry& entry);
+    [[nodiscard]] std::size_t bytesOfNotes(const UserName& butOf) const;
+    void tellTrust(Now now, const Record& before, const Record& after);
+    void addTrustEvent(Now now, const UserName& user, TrustChange change);
     void save(Entry& entry);
     void tell(Entry& entry);
     static Link& linkTo(Entry& entry, const DeviceId& device);
@@ -174,13 +217,14 @@ private:
     void confirm(const Entry& entry);
     void onStance(Now now, const peer::Device& from, const Stance& stance);
     void onStanceKept(const peer::Device& from, const StanceKept& kept);
-    bool mayHear(const peer::Device& from, const Stance& stance);
+    bool mayHear(Now now, const peer::Device& from, const Stance& stance);
 
     Profile m_own;
     Environment m_environment;
     SortedTable<Entry, &Entry::user> m_entries;
     std::map<StoreTicket, Write> m_writes;
     StoreTicket m_lastTicket = 0;
+    UnixMillis m_lastTrust{};
     Output m_output;
 };
 

@@ -14,10 +14,14 @@ namespace {
 
 // Every field takes part: two copies with the same version but different content still merge the same on both devices.
 auto ourPart(const Record& r) {
-    return std::tie(r.ourVersion, r.weWant, r.ourText, r.key);
+    return std::tie(r.ourVersion, r.weWant, r.ourText);
 }
 auto theirPart(const Record& r) {
     return std::tie(r.theirVersion, r.theyWant, r.theirText, r.displayName);
+}
+
+std::uint64_t keyVersion(const Record& r) {
+    return r.remarks ? r.remarks->keyVersion : 0;
 }
 
 }  // namespace
@@ -31,6 +35,8 @@ Record merged(const Record& a, const Record& b) {
     out.displayName = theirs.displayName;
     out.toldVersion = std::max(a.toldVersion, b.toldVersion);
     out.refusedVersion = std::max(a.refusedVersion, b.refusedVersion);
+    out.key = std::pair(keyVersion(a), a.key) < std::pair(keyVersion(b), b.key) ? b.key : a.key;
+    if (a.remarks || b.remarks) out.remarks = merged(a.remarks.value_or(Remarks()), b.remarks.value_or(Remarks()));
     return out;
 }
 

@@ -13,14 +13,31 @@ enum class Relation {
     RequestSent,      ///< we asked; waiting
     RequestReceived,  ///< they asked; accept or decline
     Contact,
+    Blocked,  ///< by us, whatever they and we said
 };
 
-/// Of a Record, or of what keeps the same stances.
+/// By the stances alone. Of a Record, or of what keeps the same.
 template <class Stances>
-Relation relationOf(const Stances& of) {
+Relation stanceOf(const Stances& of) {
     const bool theyWant = of.theyWant && of.theirVersion > of.refusedVersion;
     if (of.weWant) return theyWant ? Relation::Contact : Relation::RequestSent;
     return theyWant ? Relation::RequestReceived : Relation::Stranger;
+}
+
+template <class Stances>
+Relation relationOf(const Stances& of) {
+    return of.remarks && of.remarks->blocked ? Relation::Blocked : stanceOf(of);
+}
+
+/// They showed another key than the one we know, and nobody has accepted it.
+template <class Stances>
+bool isKeyInDoubt(const Stances& of) {
+    return of.remarks && of.remarks->offered && *of.remarks->offered != of.key;
+}
+/// Their safety number was compared, and it is still the same.
+template <class Stances>
+bool isVerified(const Stances& of) {
+    return of.remarks && of.remarks->verified && *of.remarks->verified == of.key && !of.key.isNull();
 }
 
 /// Two copies of one record, from this device and from the vault; the same whichever way round.

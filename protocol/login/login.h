@@ -99,6 +99,10 @@ public:
     void resume(Now now, Membership membership);
     /// Stores this as the new content of the vault (user key and unknown sections stay). The newest call counts.
     void saveVault(Now now, const std::string& displayName, Bytes contacts, Bytes settings);
+    /// Renews at any time within this span: the vault may have changed meanwhile. May be put away.
+    void refresh(Now now, Duration within) {
+        m_nextErrand = std::min(m_nextErrand, now.at + m_environment.random.within(within));
+    }
     /// Nothing is under way, and nothing waits to be saved.
     [[nodiscard]] bool isIdle() const { return !m_errand && !m_wish; }
     /// Drops the membership, which is all on disk; only while idle. Before the next thing is done, at nextWake(), it

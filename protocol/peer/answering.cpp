@@ -17,8 +17,12 @@ void Answering::reached(Now now, const wire::CommandView& command) {
     }
     const auto& identity = caller->identity;
     const auto pinned = m_shared.environment.book.pinnedKey(identity.user);
-    if (pinned && directory::personKey(*pinned).bytes != identity.userKeyHash)
-        return m_shared.tell(KeyMismatch{identity.user});
+    if (pinned && directory::personKey(*pinned).bytes != identity.userKeyHash) {
+        if (m_shared.environment.book.standingOf(identity.user) == Standing::Blocked) return;
+        m_shared.tell(KeyMismatch{identity.user});
+        // Which key it is, the directory has to say.
+        return m_shared.locateOther(identity.user, directory::PersonKey{identity.userKeyHash});
+    }
     if (!isWanted(*caller) || !m_replays.admit(identity.user, caller->body, now.seconds())) return;
 
     m_expected[message->channel] = {identity, now.at + kExpectTime};

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] const Entry* fresh(Now now, const UserName& user) const;
     /// Whether the device with this credential counts.
     static bool isListed(const Entry& entry, const DeviceId& device, const ByteArray<32>& userKeyHash);
+    void forget(const UserName& user) { m_entries.erase(user); }
     void clear() { m_entries.clear(); }
 
 private:

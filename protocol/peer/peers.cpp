@@ -66,10 +66,13 @@ void Peers::setInCall(Now now, const UserName& user, bool inCall) {
 void Peers::drop(Now now, const UserName& user) {
     m_reaching.forget(now, user);
     m_answering.forget(user);
+    m_shared.devices.forget(user);
+    m_inCall.erase(user);
     std::vector<Link> gone;
     for (const auto& [number, link] : m_shared.links.all())
         if (link.device.user == user) gone.push_back(link);
-    for (const auto& link : gone) closeLink(now, link, Fault::Refused);
+    // As if it had not been used for long: nobody is to see that they are blocked.
+    for (const auto& link : gone) closeLink(now, link, Fault::TimedOut);
 }
 
 std::optional<session::LinkNumber> Peers::linkOf(const Device& device) const {
@@ -92,7 +95,8 @@ void Peers::located(Now now, const UserName& user, const directory::Person& pers
     if (m_shared.locating.erase(user) == 0) return;
     const auto pinned = m_shared.environment.book.pinnedKey(user);
     if (person.record.name != user || (pinned && *pinned != person.record.userKey)) {
-        m_shared.tell(KeyMismatch{user});
+        const bool isOther = person.record.name == user;
+        m_shared.tell(KeyMismatch{user, isOther ? std::optional(person.record.userKey) : std::nullopt});
         refuseUnapproved(now, user);
         return m_reaching.locateFailed(now, user, Fault::BadKey);
     }

@@ -40,7 +40,7 @@ public:
     void sendMedia(Now now, const Device& to, ByteView packet);
     /// Links to this person stay open, used or not.
     void setInCall(Now now, const UserName& user, bool inCall);
-    /// Blocked or removed: closes what is open.
+    /// Blocked, or known by another key from now on: closes what is open and forgets their devices.
     void drop(Now now, const UserName& user);
     [[nodiscard]] std::optional<session::LinkNumber> linkOf(const Device& device) const;
     /// Everything that was sent has been acknowledged.

@@ -66,9 +66,11 @@ struct MediaArrived {
     Device from;
     Bytes packet;
 };
-/// The directory, or a caller, shows another key for this person than the one we know: nothing goes to it.
+/// The directory, or a caller, shows another key for this person than the one we know: nothing goes to it. `key`: the
+/// other one, if the directory vouches for it.
 struct KeyMismatch {
     UserName user;
+    std::optional<UserKey> key{};
 };
 using Happening =
     std::variant<LocateWanted, ToSupernode, DeviceUp, DeviceDown, ReachFailed, Received, MediaArrived, KeyMismatch>;
@@ -98,6 +100,8 @@ struct Shared {
         ask(user, pinned ? directory::personKey(*pinned) : key);
     }
     void locateByName(const UserName& user) { ask(user, {}); }
+    /// Whoever goes by this key, whichever one we know.
+    void locateOther(const UserName& user, const directory::PersonKey& key) { ask(user, key); }
 
 private:
     void ask(const UserName& user, const std::optional<directory::PersonKey>& key) {

@@ -107,14 +107,16 @@ Result<std::vector<client::Summary>> ClientDatabase::summaries() {
 
     std::vector<client::Summary> out;
     for (const auto& user : users) {
-        const auto page = read({0, user, {}, 1});
-        if (page.error) return tl::make_unexpected(*page.error);
+        auto newest = newestMessages(user, UnixMillis::max(), 1);
+        const auto calls = newestCalls(user, UnixMillis::max(), 1);
+        if (!newest || !calls) return tl::make_unexpected(newest ? calls.error() : newest.error());
+        newest->insert(newest->end(), calls->begin(), calls->end());
         const auto unread =
             m_database->query("SELECT count(*) FROM messages WHERE conversation = ? AND status = 3", {text(user)});
         if (!unread) return tl::make_unexpected(unread.error());
         const auto count = (*unread)->next() ? (*unread)->value(0).toULongLong() : 0;
         (*unread)->finish();
-        if (!page.entries.empty()) out.push_back({user, count, page.entries.back()});
+        if (!newest->empty()) out.push_back({user, count, *std::ranges::max_element(*newest, {}, client::positionOf)});
     }
     return out;
 }
@@ -174,6 +176,12 @@ Result<ClientDatabase::Outcome> ClientDatabase::store(const contacts::EraseRecor
     });
 }
 
+Result<ClientDatabase::Outcome> ClientDatabase::store(const contacts::AddTrustEvent& write) {
+    const auto& event = write.event;
+    return change("INSERT INTO trust VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                  {text(event.user), millis(event.at), static_cast<int>(event.change)});
+}
+
 Result<ClientDatabase::Outcome> ClientDatabase::store(const presence::SaveTopic& write) {
     return change("INSERT INTO topic VALUES (0, ?) ON CONFLICT (one) DO UPDATE SET record = excluded.record",
                   {blob(wire::encodeObjects(write.topic))});
@@ -231,18 +239,23 @@ client::HistoryRead ClientDatabase::read(const client::ReadHistory& request) {
     // One more than asked for tells whether there is something older.
     auto messages = newestMessages(request.conversation, before, limit + 1);
     auto calls = newestCalls(request.conversation, before, limit + 1);
-    if (!messages || !calls) {
-        page.error = messages ? calls.error() : messages.error();
+    auto trust = newestTrustEvents(request.conversation, before, limit + 1);
+    if (!messages || !calls || !trust) {
+        page.error = !messages ? messages.error() : !calls ? calls.error() : trust.error();
         return page;
     }
-    std::ranges::merge(*messages, *calls, std::back_inserter(page.entries), std::ranges::greater{}, client::positionOf,
+    std::vector<client::HistoryEntry> others;
+    std::ranges::merge(*calls, *trust, std::back_inserter(others), std::ranges::greater{}, client::positionOf,
+                       client::positionOf);
+    std::ranges::merge(*messages, others, std::back_inserter(page.entries), std::ranges::greater{}, client::positionOf,
                        client::positionOf);
     // Entries of one instant stay on one page: the next one begins before it.
     auto end = std::min(limit, page.entries.size());
     while (end > 0 && end < page.entries.size() &&
            client::positionOf(page.entries[end]) == client::positionOf(page.entries[end - 1]))
         ++end;
-    page.complete = end == page.entries.size() && messages->size() <= limit && calls->size() <= limit;
+    page.complete =
+        end == page.entries.size() && messages->size() <= limit && calls->size() <= limit && trust->size() <= limit;
     page.entries.resize(end);
     std::ranges::reverse(page.entries);
     return page;
@@ -276,6 +289,21 @@ Result<std::vector<client::HistoryEntry>> ClientDatabase::newestCalls(const User
         auto record = callOf(**rows);
         if (!record) return tl::make_unexpected(record.error());
         out.emplace_back(std::move(*record));
+    }
+    return out;
+}
+
+Result<std::vector<client::HistoryEntry>> ClientDatabase::newestTrustEvents(const UserName& user, UnixMillis before,
+                                                                            std::size_t limit) {
+    std::vector<client::HistoryEntry> out;
+    const auto rows = m_database->query(
+        "SELECT conversation, at, change FROM trust WHERE conversation = ? AND at < ? ORDER BY at DESC LIMIT ?",
+        {text(user), millis(before), number(limit)});
+    if (!rows) return tl::make_unexpected(rows.error());
+    while ((*rows)->next()) {
+        auto event = trustEventOf(**rows);
+        if (!event) return tl::make_unexpected(event.error());
+        out.emplace_back(std::move(*event));
     }
     return out;
 }

@@ -36,6 +36,7 @@ private:
     Result<Outcome> store(const client::EraseItem& write);
     Result<Outcome> store(const contacts::SaveRecord& write);
     Result<Outcome> store(const contacts::EraseRecord& write);
+    Result<Outcome> store(const contacts::AddTrustEvent& write);
     Result<Outcome> store(const presence::SaveTopic& write);
     Result<Outcome> store(const presence::SaveChoice& write);
     Result<Outcome> store(const presence::SaveAudience& write);
@@ -50,6 +51,8 @@ private:
     Result<std::vector<client::HistoryEntry>> newestMessages(const UserName& user, UnixMillis before,
                                                              std::size_t limit);
     Result<std::vector<client::HistoryEntry>> newestCalls(const UserName& user, UnixMillis before, std::size_t limit);
+    Result<std::vector<client::HistoryEntry>> newestTrustEvents(const UserName& user, UnixMillis before,
+                                                                std::size_t limit);
 
     std::unique_ptr<Sqlite> m_database;
     std::unique_ptr<KeyKeeper> m_keys;

@@ -23,6 +23,8 @@ const std::vector<std::vector<const char*>>& clientMigrations() {
          " started INTEGER NOT NULL, talked INTEGER NOT NULL, reason INTEGER NOT NULL, missed INTEGER NOT NULL,"
          " UNIQUE (conversation, id))"),
         "CREATE INDEX calls_by_time ON calls (conversation, started)",
+        "CREATE TABLE trust (conversation TEXT NOT NULL, at INTEGER NOT NULL, change INTEGER NOT NULL,"
+        " PRIMARY KEY (conversation, at)) WITHOUT ROWID",
     }};
     return migrations;
 }
@@ -43,6 +45,14 @@ Result<chat::StoredMessage> messageOf(const QSqlQuery& row) {
     message.status = static_cast<chat::StoredStatus>(status);
     message.settled = row.value(9).toBool();
     return message;
+}
+
+Result<contacts::TrustEvent> trustEventOf(const QSqlQuery& row) {
+    const auto user = UserName::parse(textOf(row.value(0)));
+    const auto change = row.value(2).toUInt();
+    if (!user || change > static_cast<unsigned>(contacts::TrustChange::Unverified))
+        return fail(Fault::StorageBroken, "trust row");
+    return contacts::TrustEvent{*user, millisOf(row.value(1)), static_cast<contacts::TrustChange>(change)};
 }
 
 Result<call::Record> callOf(const QSqlQuery& row) {

@@ -18,5 +18,7 @@ const std::vector<std::vector<const char*>>& clientMigrations();
 // Rows of all columns, in the order of the table.
 Result<chat::StoredMessage> messageOf(const QSqlQuery& row);
 Result<call::Record> callOf(const QSqlQuery& row);
+/// conversation, at, change.
+Result<contacts::TrustEvent> trustEventOf(const QSqlQuery& row);
 
 }  // namespace kith::store

@@ -73,6 +73,8 @@ const std::vector<client::HistoryEntry> MemoryStore::history(const UserName& con
         if (message.conversation == conversation) out.emplace_back(message);
     for (const auto& [key, record] : m_calls)
         if (record.conversation == conversation) out.emplace_back(record);
+    for (const auto& [key, event] : m_trust)
+        if (event.user == conversation) out.emplace_back(event);
     std::ranges::stable_sort(out, {}, client::positionOf);
     return out;
 }
@@ -92,6 +94,9 @@ bool MemoryStore::store(const contacts::SaveRecord& write) {
 bool MemoryStore::store(const contacts::EraseRecord& write) {
     m_contacts.erase(write.user);
     return false;
+}
+bool MemoryStore::store(const contacts::AddTrustEvent& write) {
+    return !m_trust.emplace(std::pair{write.event.user, write.event.at}, write.event).second;
 }
 bool MemoryStore::store(const presence::SaveTopic& write) {
     m_topic = write.topic;

@@ -40,6 +40,7 @@ private:
     bool store(const client::EraseItem& write);
     bool store(const contacts::SaveRecord& write);
     bool store(const contacts::EraseRecord& write);
+    bool store(const contacts::AddTrustEvent& write);
     bool store(const presence::SaveTopic& write);
     bool store(const presence::SaveChoice& write);
     bool store(const presence::SaveAudience& write);
@@ -57,6 +58,7 @@ private:
     std::map<UserName, presence::Audience> m_audiences;
     std::map<MessageKey, chat::StoredMessage> m_messages;
     std::map<std::pair<UserName, CallId>, call::Record> m_calls;
+    std::map<std::pair<UserName, UnixMillis>, contacts::TrustEvent> m_trust;
 };
 
 }  // namespace kith::test

@@ -60,6 +60,11 @@ struct Fixture {
             out += client.people()->data(client.people()->index(row), PeopleModel::UserRole).toString();
         return out;
     }
+    template <class R>
+    [[nodiscard]] R newest() const {
+        const auto all = asked<R>();
+        return all.empty() ? R{} : std::get<R>(all.back().request);
+    }
     [[nodiscard]] QStringList entries(int role) {
         QStringList out;
         for (int row = 0; row < client.conversation()->rowCount(); ++row)
@@ -135,6 +140,68 @@ private slots:
         QCOMPARE(f.names(), (QStringList{"dora", "anna", "carl"}));
         f.client.people()->setFilter("AR");
         QCOMPARE(f.names(), QStringList{"carl"});
+    }
+
+    void favouritesAndGroupsComeBeforeEverybodyElse() {
+        Fixture f;
+        auto anna = contact("anna", UnixMillis(1000ms)), bob = contact("bob", UnixMillis(3000ms));
+        auto carl = contact("carl", UnixMillis(2000ms)), dora = contact("dora", UnixMillis(4000ms));
+        const auto eve = contact("eve", UnixMillis(9000ms), engine::Relation::Blocked);
+        f.port.tell(engine::ContactsReset{{anna, bob}});
+        const auto sections = [&] {
+            QStringList out;
+            for (int row = 0; row < f.client.people()->rowCount(); ++row)
+                out += f.client.people()->data(f.client.people()->index(row), PeopleModel::SectionRole).toString();
+            return out;
+        };
+        QCOMPARE(sections(), (QStringList{"", ""}));
+        anna.favourite = true;
+        carl.groups = {"Band", "Work"};
+        dora.groups = {"Work"};
+        f.port.tell(engine::ContactsReset{{anna, bob, carl, dora, eve}});
+        QCOMPARE(f.names(), (QStringList{"anna", "carl", "dora", "bob", "eve"}));
+        QCOMPARE(sections(), (QStringList{"Favourites", "Band", "Work", "Everybody else", "Blocked"}));
+        anna.alias = "Zoe";
+        f.port.tell(engine::ContactChanged{anna});
+        f.client.people()->setFilter("zoe");
+        QCOMPARE(f.names(), QStringList{"anna"});
+    }
+
+    void theDetailsOfAPersonAskForWhatWasChangedOnly() {
+        Fixture f;
+        auto bob = contact("bob", UnixMillis(1000ms));
+        bob.note = "cello";
+        bob.groups = {"Band"};
+        f.port.tell(engine::ContactsReset{{bob}});
+        PersonModel& person = *f.client.person();
+        person.setUser("bob");
+        QCOMPARE(f.asked<engine::GetSafetyNumber>().size(), 1U);
+        QTRY_VERIFY(person.safetyNumber().size() == 12 * 5 + 11);
+        person.save("", "cello", "Band");
+        QVERIFY(f.asked<engine::SetAlias>().empty() && f.asked<engine::SetNote>().empty());
+        QVERIFY(f.asked<engine::SetGroups>().empty());
+        person.save(" Bobby ", "", "Work,  Band ,Work,");
+        QCOMPARE(f.newest<engine::SetAlias>().alias, std::string("Bobby"));
+        QCOMPARE(f.newest<engine::SetNote>().note, std::string());
+        QVERIFY((f.newest<engine::SetGroups>().groups == std::vector<std::string>{"Band", "Work"}));
+        // Another key has another number.
+        bob.keyChanged = true;
+        f.port.tell(engine::ContactChanged{bob});
+        QVERIFY(person.isKeyChanged());
+        QCOMPARE(f.asked<engine::GetSafetyNumber>().size(), 2U);
+        person.acceptKey();
+        person.setBlocked(true);
+        QCOMPARE(f.asked<engine::AcceptKey>().size(), 1U);
+        QCOMPARE(f.asked<engine::BlockPerson>().size(), 1U);
+    }
+
+    void changesOfTrustStandInTheConversation() {
+        Fixture f;
+        f.client.conversation()->setUser("bob");
+        f.port.tell(engine::TrustChanged{{user("bob"), UnixMillis(1s), engine::TrustChange::NewDevice}});
+        f.port.tell(engine::TrustChanged{{user("carl"), UnixMillis(1s), engine::TrustChange::NewDevice}});
+        QTRY_COMPARE(f.entries(ConversationModel::TextRole), QStringList{"bob uses a new device"});
+        QCOMPARE(f.entries(ConversationModel::KindRole), QStringList{QString::number(ConversationModel::Trust)});
     }
 
     void aChangeWithoutANewPlaceKeepsTheRows() {

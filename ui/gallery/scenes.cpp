@@ -74,12 +74,12 @@ std::vector<engine::Contact> people() {
     };
 }
 
-std::variant<engine::TextMessage, engine::CallRecord> text(unsigned n, bool ours, const char* words,
-                                                           std::chrono::minutes when, engine::MessageStatus status) {
+engine::ConversationEntry text(unsigned n, bool ours, const char* words, std::chrono::minutes when,
+                               engine::MessageStatus status) {
     return engine::TextMessage{numbered<MessageId>(n), user("bob"), ours, words, ago(when), status};
 }
 
-std::vector<std::variant<engine::TextMessage, engine::CallRecord>> conversation() {
+std::vector<engine::ConversationEntry> conversation() {
     using engine::MessageStatus;
     engine::CallRecord talked{numbered<CallId>(1),       user("bob"), true, ago(60 * 25min), 247s,
                               engine::EndReason::HungUp, false};
@@ -115,6 +115,40 @@ void withBob(ScriptedPort& port, ClientModel& client) {
     signedIn(port);
     port.setConversation(conversation());
     client.conversation()->setUser(QStringLiteral("bob"));
+}
+
+engine::Contact known(const char* name, const char* shown, bool favourite, std::vector<std::string> groups) {
+    engine::Contact c = contact(name, shown, favourite, 60min, "");
+    c.favourite = favourite;
+    c.groups = std::move(groups);
+    return c;
+}
+
+/// Everything that can be said of people.
+std::vector<engine::Contact> sorted() {
+    auto out = people();
+    engine::Contact& bob = out.front();
+    bob.alias = "Bobby";
+    bob.note = "Plays the cello. His birthday is in May.";
+    bob.favourite = true;
+    bob.groups = {"Band", "Neighbours"};
+    bob.verified = true;
+    out.push_back(known("heinrich", "Heinrich", false, {"Band"}));
+    out.push_back(known("ida", "Ida Lovelace", false, {"Band"}));
+    out.back().keyChanged = true;
+    out.push_back(known("jun", "Jun", false, {"Work"}));
+    out.back().verified = true;
+    out.push_back(related("mallory", "Mallory", engine::Relation::Blocked));
+    return out;
+}
+
+void withSorted(ScriptedPort& port) {
+    signedIn(port);
+    port.tell(engine::ContactsReset{sorted()});
+}
+
+engine::TrustEvent trust(const char* name, std::chrono::minutes when, engine::TrustChange change) {
+    return {user(name), ago(when), change};
 }
 
 engine::Call call(engine::CallPhase phase) {
@@ -234,6 +268,45 @@ const std::vector<Scene>& scenes() {
              withBob(port, client);
              client.conversation()->send(QStringLiteral("hello"));
              port.tell(engine::Done{numberOf<engine::SendText>(port), {engine::Reason::DiskFull, {}}});
+         }},
+        {"people-sorted", [](ScriptedPort& port, ClientModel&) { withSorted(port); }},
+        {"person",
+         [](ScriptedPort& port, ClientModel& client) {
+             withSorted(port);
+             client.person()->setUser(QStringLiteral("heinrich"));
+         }},
+        {"person-verified",
+         [](ScriptedPort& port, ClientModel& client) {
+             withSorted(port);
+             client.person()->setUser(QStringLiteral("bob"));
+         }},
+        {"person-other-key",
+         [](ScriptedPort& port, ClientModel& client) {
+             withSorted(port);
+             client.person()->setUser(QStringLiteral("ida"));
+         }},
+        {"person-blocked",
+         [](ScriptedPort& port, ClientModel& client) {
+             withSorted(port);
+             client.person()->setUser(QStringLiteral("mallory"));
+         }},
+        {"conversation-trust",
+         [](ScriptedPort& port, ClientModel& client) {
+             withSorted(port);
+             port.setConversation({trust("ida", 60 * 26min, engine::TrustChange::Verified),
+                                   trust("ida", 60min, engine::TrustChange::NewDevice),
+                                   trust("ida", 4min, engine::TrustChange::KeyChanged)});
+             client.conversation()->setUser(QStringLiteral("ida"));
+         }},
+        {"conversation-blocked",
+         [](ScriptedPort& port, ClientModel& client) {
+             withSorted(port);
+             client.conversation()->setUser(QStringLiteral("mallory"));
+         }},
+        {"conversation-asked",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             client.conversation()->setUser(QStringLiteral("frank"));
          }},
         {"call-incoming",
          [](ScriptedPort& port, ClientModel& client) {

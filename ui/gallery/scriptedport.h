@@ -25,12 +25,14 @@ public:
     void submit(engine::RequestNumber number, const engine::Request& request) override;
     void tell(const engine::Event& event) { Q_EMIT happened(event); }
     /// What the next LoadConversation of this person is answered with.
-    void setConversation(std::vector<std::variant<engine::TextMessage, engine::CallRecord>> entries);
+    void setConversation(std::vector<engine::ConversationEntry> entries);
     [[nodiscard]] const std::vector<Asked>& asked() const { return m_asked; }
 
 private:
+    void answer(engine::RequestNumber number, const engine::GetSafetyNumber& wanted);
+
     std::vector<Asked> m_asked;
-    std::vector<std::variant<engine::TextMessage, engine::CallRecord>> m_conversation;
+    std::vector<engine::ConversationEntry> m_conversation;
 };
 
 /// Starts nothing; answers at once.

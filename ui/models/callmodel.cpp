@@ -58,7 +58,17 @@ const engine::Call* CallModel::incoming() const {
 
 QString CallModel::nameOf(const UserName& user) const {
     const engine::Contact* contact = m_people.find(user);
-    return QString::fromStdString(contact && !contact->displayName.empty() ? contact->displayName : user.text());
+    return contact ? shownName(*contact) : QString::fromStdString(user.text());
+}
+
+bool CallModel::isCallerVerified() const {
+    const engine::Contact* contact = incoming() ? m_people.find(incoming()->user) : nullptr;
+    return contact && contact->verified;
+}
+
+bool CallModel::isVerified() const {
+    const engine::Contact* contact = current() ? m_people.find(current()->user) : nullptr;
+    return contact && contact->verified;
 }
 
 QString CallModel::user() const {

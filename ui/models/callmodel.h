@@ -25,6 +25,7 @@ class CallModel : public QObject {
     Q_PROPERTY(bool active READ isActive NOTIFY changed)
     Q_PROPERTY(QString user READ user NOTIFY changed)
     Q_PROPERTY(QString displayName READ displayName NOTIFY changed)
+    Q_PROPERTY(bool verified READ isVerified NOTIFY changed)
     Q_PROPERTY(bool talking READ isTalking NOTIFY changed)
     Q_PROPERTY(bool muted READ isMuted NOTIFY changed)
     Q_PROPERTY(bool heldByUs READ isHeldByUs NOTIFY changed)
@@ -39,6 +40,7 @@ class CallModel : public QObject {
     Q_PROPERTY(bool ringing READ isRinging NOTIFY changed)
     Q_PROPERTY(QString callerUser READ callerUser NOTIFY changed)
     Q_PROPERTY(QString callerName READ callerName NOTIFY changed)
+    Q_PROPERTY(bool callerVerified READ isCallerVerified NOTIFY changed)
 
     /// How the last call ended, for a moment; then empty.
     Q_PROPERTY(QString endText READ endText NOTIFY endTextChanged)
@@ -49,6 +51,8 @@ public:
     [[nodiscard]] bool isActive() const { return current() != nullptr; }
     [[nodiscard]] QString user() const;
     [[nodiscard]] QString displayName() const;
+    [[nodiscard]] bool isVerified() const;
+    [[nodiscard]] bool isCallerVerified() const;
     [[nodiscard]] bool isTalking() const;
     [[nodiscard]] bool isMuted() const;
     [[nodiscard]] bool isHeldByUs() const;

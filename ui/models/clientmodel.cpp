@@ -25,6 +25,7 @@ ClientModel::ClientModel(ClientPort& port, NetworkStarter& starter, QObject* par
       m_account(m_requests, this),
       m_people(m_requests, this),
       m_presence(m_requests, this),
+      m_person(m_requests, m_people, this),
       m_search(m_requests, this),
       m_conversation(m_requests, m_people, this),
       m_call(m_requests, m_people, this),
@@ -47,7 +48,9 @@ void ClientModel::take(const engine::Event& event) {
                    [this](const engine::AccountChanged& e) {
                        const bool gone = e.account.user.isEmpty();
                        m_account.take(e);
-                       if (gone) m_conversation.setUser({});
+                       if (!gone) return;
+                       m_conversation.setUser({});
+                       m_person.setUser({});
                    },
                    [this](const engine::RecoveryKeyMade& e) { m_account.take(e); },
                    [this](const engine::ContactsReset& e) { m_people.take(e); },
@@ -58,6 +61,8 @@ void ClientModel::take(const engine::Event& event) {
                    [this](const engine::MessageAdded& e) { m_conversation.take(e); },
                    [this](const engine::MessageChanged& e) { m_conversation.take(e); },
                    [this](const engine::CallRecorded& e) { m_conversation.take(e); },
+                   [this](const engine::TrustChanged& e) { m_conversation.take(e); },
+                   [this](const engine::SafetyNumberMade& e) { m_person.take(e); },
                    [this](const engine::ConversationLoaded& e) { m_conversation.take(e); },
                    [this](const engine::CallChanged& e) { m_call.take(e); },
                    [this](const engine::DevicesChanged& e) { m_sound.take(e); },

@@ -11,6 +11,7 @@
 #include "ui/models/conversationmodel.h"
 #include "ui/models/networkstarter.h"
 #include "ui/models/peoplemodel.h"
+#include "ui/models/personmodel.h"
 #include "ui/models/presencemodel.h"
 #include "ui/models/requests.h"
 #include "ui/models/searchmodel.h"
@@ -27,6 +28,7 @@ class ClientModel : public QObject {
     Q_PROPERTY(kith::ui::AccountModel* account READ account CONSTANT)
     Q_PROPERTY(kith::ui::PeopleModel* people READ people CONSTANT)
     Q_PROPERTY(kith::ui::PresenceModel* presence READ presence CONSTANT)
+    Q_PROPERTY(kith::ui::PersonModel* person READ person CONSTANT)
     Q_PROPERTY(kith::ui::SearchModel* search READ search CONSTANT)
     Q_PROPERTY(kith::ui::ConversationModel* conversation READ conversation CONSTANT)
     Q_PROPERTY(kith::ui::CallModel* call READ call CONSTANT)
@@ -40,6 +42,7 @@ public:
     AccountModel* account() { return &m_account; }
     PeopleModel* people() { return &m_people; }
     PresenceModel* presence() { return &m_presence; }
+    PersonModel* person() { return &m_person; }
     SearchModel* search() { return &m_search; }
     ConversationModel* conversation() { return &m_conversation; }
     CallModel* call() { return &m_call; }
@@ -58,6 +61,7 @@ private:
     AccountModel m_account;
     PeopleModel m_people;
     PresenceModel m_presence;
+    PersonModel m_person;
     SearchModel m_search;
     ConversationModel m_conversation;
     CallModel m_call;

@@ -17,18 +17,21 @@ namespace kith::ui {
 
 namespace {
 
-using Entry = std::variant<engine::TextMessage, engine::CallRecord>;
+using Entry = engine::ConversationEntry;
 
 constexpr int kPage = 100;
 constexpr std::chrono::minutes kGroupGap{5};
 
 UnixMillis timeOf(const Entry& entry) {
     if (const auto* message = std::get_if<engine::TextMessage>(&entry)) return message->written;
-    return std::get<engine::CallRecord>(entry).started;
+    if (const auto* call = std::get_if<engine::CallRecord>(&entry)) return call->started;
+    return std::get<engine::TrustEvent>(entry).at;
 }
 
 bool isOurs(const Entry& entry) {
-    return std::visit([](const auto& e) { return e.ours; }, entry);
+    if (const auto* message = std::get_if<engine::TextMessage>(&entry)) return message->ours;
+    const auto* call = std::get_if<engine::CallRecord>(&entry);
+    return call && call->ours;
 }
 
 QDateTime local(UnixMillis time) {
@@ -54,13 +57,17 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const {
     const Entry& entry = m_entries[row];
     const auto* message = std::get_if<engine::TextMessage>(&entry);
     const auto* call = std::get_if<engine::CallRecord>(&entry);
+    const auto* trust = std::get_if<engine::TrustEvent>(&entry);
     switch (role) {
-        case KindRole: return message ? Message : Call;
+        case KindRole: return message ? Message : call ? Call : Trust;
         case OursRole: return isOurs(entry);
-        case TextRole: return message ? QString::fromStdString(message->text) : line(*call);
+        case TextRole:
+            return message ? QString::fromStdString(message->text)
+                   : call  ? line(*call)
+                           : line(trust->change, displayName());
         case TimeRole: return QLocale().toString(local(timeOf(entry)).time(), QLocale::ShortFormat);
         case StatusRole: return message ? static_cast<int>(message->status) : static_cast<int>(Seen);
-        case MissedRole: return call && call->missed;
+        case MissedRole: return (call && call->missed) || (trust && trust->change == engine::TrustChange::KeyChanged);
         case DayRole: return dayOf(row);
         case GroupStartRole: return startsGroup(row);
         default: return {};
@@ -82,7 +89,17 @@ void ConversationModel::fetchMore(const QModelIndex& parent) {
 
 QString ConversationModel::displayName() const {
     const engine::Contact* contact = m_people.find(m_user);
-    return contact && !contact->displayName.empty() ? QString::fromStdString(contact->displayName) : user();
+    return contact ? shownName(*contact) : user();
+}
+
+bool ConversationModel::isVerified() const {
+    const engine::Contact* contact = m_people.find(m_user);
+    return contact && contact->verified;
+}
+
+bool ConversationModel::isKeyChanged() const {
+    const engine::Contact* contact = m_people.find(m_user);
+    return contact && contact->keyChanged;
 }
 
 bool ConversationModel::isOnline() const {
@@ -196,6 +213,10 @@ void ConversationModel::take(const engine::MessageChanged& event) {
 
 void ConversationModel::take(const engine::CallRecorded& event) {
     if (event.record.conversation == m_user) prepend(event.record);
+}
+
+void ConversationModel::take(const engine::TrustChanged& event) {
+    if (event.event.conversation == m_user) prepend(event.event);
 }
 
 void ConversationModel::take(const engine::ConversationLoaded& event) {

@@ -32,6 +32,9 @@ class ConversationModel : public QAbstractListModel {
     Q_PROPERTY(int viewPresence READ viewPresence NOTIFY personChanged)
     Q_PROPERTY(QString viewMood READ viewMood NOTIFY personChanged)
     Q_PROPERTY(int relation READ relation NOTIFY personChanged)
+    Q_PROPERTY(bool verified READ isVerified NOTIFY personChanged)
+    /// They show another key: nothing is sent until it is accepted.
+    Q_PROPERTY(bool keyChanged READ isKeyChanged NOTIFY personChanged)
     Q_PROPERTY(int count READ count NOTIFY countChanged)
     /// The window is in front: what arrives counts as seen.
     Q_PROPERTY(bool watched READ isWatched WRITE setWatched NOTIFY watchedChanged)
@@ -39,7 +42,7 @@ class ConversationModel : public QAbstractListModel {
     Q_PROPERTY(QString failureText READ failureText NOTIFY failureChanged)
 
 public:
-    enum Kind { Message, Call };
+    enum Kind { Message, Call, Trust };
     Q_ENUM(Kind)
     enum Status { Waiting, Sent, Delivered, Read, Received, Seen };
     Q_ENUM(Status)
@@ -49,7 +52,7 @@ public:
         TextRole,
         TimeRole,  ///< of day, short
         StatusRole,
-        MissedRole,
+        MissedRole,      ///< or another key: worth a warning
         DayRole,         ///< a date in words if this is the first entry of its day, else empty
         GroupStartRole,  ///< first of a run by the same person within five minutes
     };
@@ -71,6 +74,8 @@ public:
     [[nodiscard]] int viewPresence() const;
     [[nodiscard]] QString viewMood() const;
     [[nodiscard]] int relation() const;
+    [[nodiscard]] bool isVerified() const;
+    [[nodiscard]] bool isKeyChanged() const;
     [[nodiscard]] int count() const { return rowCount(); }
     [[nodiscard]] bool isWatched() const { return m_watched; }
     [[nodiscard]] QString failureText() const { return m_failureText; }
@@ -83,6 +88,7 @@ public:
     void take(const engine::MessageAdded& event);
     void take(const engine::MessageChanged& event);
     void take(const engine::CallRecorded& event);
+    void take(const engine::TrustChanged& event);
     void take(const engine::ConversationLoaded& event);
 
 Q_SIGNALS:
@@ -93,7 +99,7 @@ Q_SIGNALS:
     void failureChanged();
 
 private:
-    using Entry = std::variant<engine::TextMessage, engine::CallRecord>;
+    using Entry = engine::ConversationEntry;
 
     void load();
     void markRead();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <QDateTime>
 #include <QLocale>
+#include <tuple>
 
 #include "ui/models/requests.h"
 #include "ui/models/words.h"
@@ -13,10 +14,6 @@
 namespace kith::ui {
 
 namespace {
-
-QString shownName(const engine::Contact& contact) {
-    return QString::fromStdString(contact.displayName.empty() ? contact.user.text() : contact.displayName);
-}
 
 QString shortTime(const std::optional<UnixMillis>& time) {
     if (!time) return {};
@@ -33,11 +30,25 @@ int rank(const engine::Contact& contact) {
         case engine::Relation::Contact: return 1;
         case engine::Relation::RequestSent: return 2;
         case engine::Relation::Stranger: return 3;
+        case engine::Relation::Blocked: return 4;
     }
     return 3;
 }
 
+/// Who asks, favourites, each group, everybody else, who is blocked.
+std::tuple<int, QString> sectionOf(const engine::Contact& contact) {
+    if (contact.relation == engine::Relation::RequestReceived) return {0, {}};
+    if (contact.relation == engine::Relation::Blocked) return {4, {}};
+    if (contact.favourite) return {1, {}};
+    if (!contact.groups.empty()) return {2, QString::fromStdString(contact.groups.front())};
+    return {3, {}};
+}
+
 bool comesBefore(const engine::Contact& a, const engine::Contact& b) {
+    const auto [placeA, groupA] = sectionOf(a);
+    const auto [placeB, groupB] = sectionOf(b);
+    if (placeA != placeB) return placeA < placeB;
+    if (const int order = QString::localeAwareCompare(groupA, groupB); order != 0) return order < 0;
     if (rank(a) != rank(b)) return rank(a) < rank(b);
     if (a.lastActivity != b.lastActivity) return a.lastActivity > b.lastActivity;
     const int order = QString::localeAwareCompare(shownName(a), shownName(b));
@@ -66,6 +77,9 @@ QVariant PeopleModel::data(const QModelIndex& index, int role) const {
         case UnreadRole: return contact.unread;
         case LastLineRole: return QString::fromStdString(contact.lastLine);
         case LastTimeRole: return shortTime(contact.lastActivity);
+        case VerifiedRole: return contact.verified;
+        case KeyChangedRole: return contact.keyChanged;
+        case SectionRole: return section(contact);
         default: return {};
     }
 }
@@ -80,7 +94,21 @@ QHash<int, QByteArray> PeopleModel::roleNames() const {
             {RequestTextRole, "requestText"},
             {UnreadRole, "unread"},
             {LastLineRole, "lastLine"},
-            {LastTimeRole, "lastTime"}};
+            {LastTimeRole, "lastTime"},
+            {VerifiedRole, "verified"},
+            {KeyChangedRole, "keyChanged"},
+            {SectionRole, "section"}};
+}
+
+QString PeopleModel::section(const engine::Contact& contact) const {
+    const auto [place, group] = sectionOf(contact);
+    switch (place) {
+        case 1: return tr("Favourites");
+        case 2: return group;
+        case 3: return m_hasSections ? tr("Everybody else") : QString();
+        case 4: return tr("Blocked");
+        default: return {};
+    }
 }
 
 void PeopleModel::setFilter(const QString& filter) {
@@ -102,6 +130,10 @@ void PeopleModel::accept(const QString& user) {
 
 void PeopleModel::decline(const QString& user) {
     if (const auto name = UserName::parse(user.toStdString())) submit(engine::DeclineRequest{*name});
+}
+
+void PeopleModel::withdraw(const QString& user) {
+    if (const auto name = UserName::parse(user.toStdString())) submit(engine::WithdrawRequest{*name});
 }
 
 void PeopleModel::remove(const QString& user) {
@@ -156,12 +188,17 @@ void PeopleModel::take(const engine::ContactRemoved& event) {
 bool PeopleModel::matches(const engine::Contact& contact) const {
     const QString words = m_filter.trimmed();
     return words.isEmpty() || shownName(contact).contains(words, Qt::CaseInsensitive) ||
+           QString::fromStdString(contact.displayName).contains(words, Qt::CaseInsensitive) ||
            QString::fromStdString(contact.user.text()).contains(words, Qt::CaseInsensitive);
 }
 
 void PeopleModel::rebuild() {
     beginResetModel();
     m_rows.clear();
+    m_hasSections = std::any_of(m_all.begin(), m_all.end(), [](const auto& contact) {
+        const int place = std::get<0>(sectionOf(contact));
+        return place == 1 || place == 2;
+    });
     for (std::size_t i = 0; i < m_all.size(); ++i)
         if (matches(m_all[i])) m_rows.push_back(i);
     std::sort(m_rows.begin(), m_rows.end(), [this](auto a, auto b) { return comesBefore(m_all[a], m_all[b]); });

@@ -24,7 +24,7 @@ class PeopleModel : public QAbstractListModel {
     Q_PROPERTY(QString filter READ filter WRITE setFilter NOTIFY filterChanged)
 
 public:
-    enum Relation { Stranger, RequestSent, RequestReceived, Contact };
+    enum Relation { Stranger, RequestSent, RequestReceived, Contact, Blocked };
     Q_ENUM(Relation)
     enum Role {
         UserRole = Qt::UserRole + 1,
@@ -37,6 +37,9 @@ public:
         UnreadRole,
         LastLineRole,
         LastTimeRole,  ///< short: a time today, a day before
+        VerifiedRole,
+        KeyChangedRole,
+        SectionRole,  ///< what stands above the first of its kind; empty: nothing
     };
 
     PeopleModel(Requests& requests, QObject* parent);
@@ -50,6 +53,7 @@ public:
 
     Q_INVOKABLE void accept(const QString& user);
     Q_INVOKABLE void decline(const QString& user);
+    Q_INVOKABLE void withdraw(const QString& user);
     Q_INVOKABLE void remove(const QString& user);
     Q_INVOKABLE void add(const QString& user, const QString& text);
 
@@ -69,6 +73,7 @@ Q_SIGNALS:
 
 private:
     void rebuild();
+    [[nodiscard]] QString section(const engine::Contact& contact) const;
     [[nodiscard]] bool matches(const engine::Contact& contact) const;
     void submit(const engine::Request& request);
 
@@ -76,6 +81,7 @@ private:
     std::vector<engine::Contact> m_all;
     std::vector<std::size_t> m_rows;  ///< places in m_all, in the order shown
     QString m_filter;
+    bool m_hasSections = false;  ///< there are favourites or groups
 };
 
 }  // namespace kith::ui

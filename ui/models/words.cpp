@@ -90,8 +90,10 @@ QString sentence(const engine::Failure& failure, const QString& network) {
         case Reason::KeyChanged:
             return Words::tr(
                        "%1 has another key than before: nothing is sent there. Ask them whether they began anew; "
-                       "if so, remove and add them again.")
+                       "if so, open their details and accept the new key.")
                 .arg(QString::fromStdString(failure.detail));
+        case Reason::Blocked:
+            return Words::tr("You blocked %1. Unblock them first.").arg(QString::fromStdString(failure.detail));
         case Reason::TooLarge: return Words::tr("This text is too long to send at once.");
         case Reason::NotSignedIn: return Words::tr("Sign in first.");
         case Reason::NoMicrophone: return Words::tr("No microphone was found: the others can't hear you. Connect one.");
@@ -135,6 +137,26 @@ QString sentence(engine::EndReason reason, const QString& who) {
         case EndReason::IdentityMismatch: return Words::tr("The other side could not prove to be %1").arg(who);
     }
     return {};
+}
+
+QString line(engine::TrustChange change, const QString& who) {
+    using engine::TrustChange;
+    switch (change) {
+        case TrustChange::NewDevice: return Words::tr("%1 uses a new device").arg(who);
+        case TrustChange::KeyChanged:
+            return Words::tr("%1 has another key than before: nothing is sent there").arg(who);
+        case TrustChange::KeyAccepted: return Words::tr("You accepted the new key of %1").arg(who);
+        case TrustChange::Verified: return Words::tr("You verified %1").arg(who);
+        case TrustChange::Unverified: return Words::tr("%1 is verified no longer").arg(who);
+    }
+    return {};
+}
+
+QString shownName(const engine::Contact& contact) {
+    const std::string& name = !contact.alias.empty()         ? contact.alias
+                              : !contact.displayName.empty() ? contact.displayName
+                                                             : contact.user.text();
+    return QString::fromStdString(name);
 }
 
 QString duration(std::chrono::seconds length) {

@@ -18,6 +18,9 @@ QString presenceWords(engine::Presence presence);
 QString sentence(engine::EndReason reason, const QString& who);
 /// One line for a call in the conversation, e.g. "Missed call".
 QString line(const engine::CallRecord& record);
+QString line(engine::TrustChange change, const QString& who);
+/// As we call them: alias, else display name, else user name.
+QString shownName(const engine::Contact& contact);
 /// "4:07" or "1:02:09".
 QString duration(std::chrono::seconds length);
 

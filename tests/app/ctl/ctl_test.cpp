@@ -152,6 +152,55 @@ private slots:
         ::close(listener);
     }
 
+    void whatIsSaidOfPeopleIsHandedOn() {
+        World world;
+        const auto bob = person("bob");
+        const auto asks = [&]<class T>(const QStringList& words, const T&) {
+            world.asked.clear();
+            return world.run(words).code == 0 ? world.last<T>() : T{};
+        };
+        QCOMPARE(asks({u"block"_s, u"bob"_s}, engine::BlockPerson{}).user, bob);
+        QCOMPARE(asks({u"unblock"_s, u"bob"_s}, engine::UnblockPerson{}).user, bob);
+        QCOMPARE(asks({u"withdraw"_s, u"bob"_s}, engine::WithdrawRequest{}).user, bob);
+        QCOMPARE(asks({u"accept-key"_s, u"bob"_s}, engine::AcceptKey{}).user, bob);
+        QCOMPARE(asks({u"alias"_s, u"bob"_s, u"Bobby"_s}, engine::SetAlias{}).alias, std::string("Bobby"));
+        QCOMPARE(asks({u"alias"_s, u"bob"_s}, engine::SetAlias{}).user, bob);
+        QCOMPARE(asks({u"note"_s, u"bob"_s, u"cello"_s}, engine::SetNote{}).note, std::string("cello"));
+        QVERIFY(asks({u"favourite"_s, u"bob"_s}, engine::SetFavourite{}).favourite);
+        QVERIFY(!asks({u"favourite"_s, u"bob"_s, u"--off"_s}, engine::SetFavourite{}).favourite);
+        QVERIFY(asks({u"verify"_s, u"bob"_s}, engine::SetVerified{}).verified);
+        QVERIFY((asks({u"group"_s, u"bob"_s, u"Band"_s, u"Work"_s}, engine::SetGroups{}).groups ==
+                 std::vector<std::string>{"Band", "Work"}));
+        QVERIFY(asks({u"group"_s, u"bob"_s}, engine::SetGroups{}).groups.empty());
+
+        world.before = [&](engine::RequestNumber number) {
+            world.server.happened(engine::SafetyNumberMade{number, bob, "12345 67890", false});
+        };
+        const auto shown = world.run({u"safety-number"_s, u"bob"_s});
+        QCOMPARE(shown.code, 0);
+        QVERIFY(shown.out.startsWith(u"12345 67890\n"_s));
+        QVERIFY(shown.out.contains(u"kithctl verify bob"_s));
+    }
+
+    void whatIsKnownOfPeopleIsListed() {
+        World world;
+        engine::Contact bob;
+        bob.user = person("bob");
+        bob.displayName = "Bob";
+        bob.relation = engine::Relation::Contact;
+        bob.alias = "Bobby";
+        bob.favourite = bob.verified = bob.keyChanged = true;
+        bob.groups = {"Band", "Work"};
+        engine::Contact eve;
+        eve.user = person("eve");
+        eve.relation = engine::Relation::Blocked;
+        world.server.happened(engine::ContactsReset{{bob, eve}});
+        const auto lines = world.run({u"contacts"_s}).out.split(u'\n');
+        for (const QString& word : {u"Bobby (Bob)"_s, u"verified"_s, u"key changed"_s, u"[Band, Work]"_s})
+            QVERIFY2(lines[0].contains(word), qPrintable(lines[0]));
+        QVERIFY(lines[1].contains(u"blocked"_s));
+    }
+
     void refusalsAreToldInWords() {
         World world;
         const auto words = [&](engine::Failure failure) {

@@ -74,6 +74,7 @@ public:
     std::optional<Contacts> contacts;
     std::map<UserName, Record> disk;
     std::vector<Event> events;
+    std::vector<TrustChange> trust;
     bool diskFull = false;
 
 private:
@@ -86,9 +87,13 @@ private:
                 done.error = Error{Fault::DiskFull};
             else
                 disk[save->record.user] = save->record;
+        } else if (const auto* erase = std::get_if<EraseRecord>(&store)) {
+            done.ticket = erase->ticket;
+            disk.erase(erase->user);
         } else {
-            done.ticket = std::get<EraseRecord>(store).ticket;
-            disk.erase(std::get<EraseRecord>(store).user);
+            const auto& add = std::get<AddTrustEvent>(store);
+            done.ticket = add.ticket;
+            trust.push_back(add.event.change);
         }
         contacts->receive(m_world.now(), done);
     }
@@ -105,6 +110,7 @@ bool agree(Relation a, Relation b) {
         case Relation::RequestSent: return b == Relation::RequestReceived;
         case Relation::RequestReceived: return b == Relation::RequestSent;
         case Relation::Contact: return b == Relation::Contact;
+        case Relation::Blocked: return true;
     }
     return false;
 }
@@ -375,6 +381,181 @@ private slots:
         QVERIFY(holds);
     }
 
+    void whatWeSayOfPeopleMergesFieldByField() {
+        const bool holds = rc::check("remarks of three devices merge the same in any order", [] {
+            const auto version = [] { return *rc::gen::inRange<std::uint64_t>(0, 4); };
+            const auto key = [] { return *rc::gen::element(keyOf("bob"), keyOf("bob2"), keyOf("bob3")); };
+            const auto text = [] { return *rc::gen::element(std::string(), std::string("a"), std::string("b")); };
+            const auto any = [&] {
+                Record r;
+                r.user = person("bob");
+                r.key = key();
+                if (*rc::gen::inRange(0, 4) == 0) return r;
+                Remarks& of = r.remarks.emplace();
+                of.alias = text(), of.aliasVersion = version();
+                of.note = text(), of.noteVersion = version();
+                of.favourite = *rc::gen::arbitrary<bool>(), of.favouriteVersion = version();
+                of.groups = {text()}, of.groupsVersion = version();
+                of.blocked = *rc::gen::arbitrary<bool>(), of.blockedVersion = version();
+                of.keyVersion = version();
+                of.verified = key(), of.verifiedVersion = version();
+                of.offered = key(), of.offeredVersion = version();
+                of.devices = {version()}, of.devicesVersion = version();
+                return r;
+            };
+            const Record a = any(), b = any(), c = any();
+            RC_ASSERT(merged(a, b) == merged(b, a));
+            RC_ASSERT(merged(a, a) == a);
+            RC_ASSERT(merged(merged(a, b), b) == merged(a, b));
+            RC_ASSERT(merged(merged(a, b), c) == merged(a, merged(b, c)));
+            const auto back = wire::decodeObjects<Record>(wire::encodeObjects(a));
+            RC_ASSERT(back && *back == a);
+        });
+        QVERIFY(holds);
+        // One field of each, neither is lost.
+        Record a, b;
+        a.user = b.user = person("bob");
+        a.remarks.emplace().alias = "Bobby", a.remarks->aliasVersion = 9;
+        b.remarks.emplace().note = "tennis", b.remarks->noteVersion = 3;
+        const Record both = merged(a, b);
+        QCOMPARE(both.remarks->alias, std::string("Bobby"));
+        QCOMPARE(both.remarks->note, std::string("tennis"));
+    }
+
+    void whatWeSayOfPeopleIsKeptWithinLimits() {
+        test::PeopleWorld world;
+        Node alice(world, "alice"), bob(world, "bob");
+        const auto fault = [&](const Result<void>& result) { return result ? Fault::Busy : result.error().fault; };
+        const auto now = [&] { return world.now(); };
+        QCOMPARE(fault(alice.contacts->setAlias(now(), person("bob"), "B")), Fault::NotFound);
+        QVERIFY(request(world, alice, bob));
+        QVERIFY(alice.contacts->setAlias(now(), person("bob"), "Bobby"));
+        QVERIFY(alice.contacts->setNote(now(), person("bob"), std::string(500, 'x')));
+        QVERIFY(alice.contacts->setFavourite(now(), person("bob"), true));
+        QVERIFY(alice.contacts->setGroups(now(), person("bob"), {"work", "band"}));
+        QCOMPARE(fault(alice.contacts->setAlias(now(), person("bob"), std::string(65, 'x'))), Fault::InvalidArgument);
+        QCOMPARE(fault(alice.contacts->setNote(now(), person("bob"), std::string(501, 'x'))), Fault::InvalidArgument);
+        QCOMPARE(fault(alice.contacts->setNote(now(), person("bob"), "\xff")), Fault::InvalidArgument);
+        QCOMPARE(fault(alice.contacts->setGroups(now(), person("bob"), {"a", "a"})), Fault::InvalidArgument);
+        QCOMPARE(fault(alice.contacts->setGroups(now(), person("bob"), {""})), Fault::InvalidArgument);
+        QCOMPARE(fault(alice.contacts->setGroups(now(), person("bob"), std::vector<std::string>(17, "g"))),
+                 Fault::InvalidArgument);
+        world.run(std::chrono::seconds(1));
+        alice.restart();
+        const Remarks kept = alice.contacts->find(person("bob"))->remarks.value();
+        QCOMPARE(kept.alias, std::string("Bobby"));
+        QCOMPARE(kept.note.size(), std::size_t{500});
+        QVERIFY(kept.favourite);
+        QVERIFY((kept.groups == std::vector<std::string>{"band", "work"}));
+        // Nothing of it is left when they are removed.
+        QVERIFY(alice.contacts->withdraw(now(), person("bob")));
+        QVERIFY(request(world, alice, bob));
+        QVERIFY(alice.contacts->remove(now(), person("bob")));
+        const Remarks gone = alice.contacts->find(person("bob"))->remarks.value();
+        QVERIFY(gone.alias.empty() && gone.note.empty() && !gone.favourite && gone.groups.empty());
+    }
+
+    void onlyAnOpenRequestIsWithdrawn() {
+        test::PeopleWorld world;
+        Node alice(world, "alice"), bob(world, "bob");
+        QVERIFY(!alice.contacts->withdraw(world.now(), person("bob")));
+        QVERIFY(request(world, alice, bob));
+        world.run(std::chrono::seconds(5));
+        QVERIFY(alice.contacts->withdraw(world.now(), person("bob")));
+        QVERIFY(world.runUntil([&] { return bob.relation("alice") == Relation::Stranger; }));
+        QVERIFY(request(world, alice, bob));
+        world.run(std::chrono::seconds(5));
+        QVERIFY(bob.contacts->accept(world.now(), person("alice")));
+        world.run(std::chrono::seconds(5));
+        QVERIFY(!alice.contacts->withdraw(world.now(), person("bob")));
+    }
+
+    void whoIsBlockedIsToldNothingAndNotHeard() {
+        test::PeopleWorld world;
+        Node alice(world, "alice"), bob(world, "bob");
+        QVERIFY(alice.contacts->block(world.now(), person("bob")));
+        QVERIFY(!alice.contacts->block(world.now(), person("alice")));
+        QCOMPARE(alice.relation("bob"), Relation::Blocked);
+        QVERIFY(request(world, bob, alice));
+        world.run(std::chrono::hours(1));
+        QCOMPARE(alice.relation("bob"), Relation::Blocked);
+        QCOMPARE(bob.contacts->find(person("alice"))->toldVersion, std::uint64_t{0});
+        QVERIFY(alice.contacts->find(person("bob"))->theirText.empty());
+        QCOMPARE(alice.contacts->nextWake(), kNever);
+        // What waited all the time gets through when they are unblocked.
+        QVERIFY(alice.contacts->unblock(world.now(), person("bob")));
+        QVERIFY(!alice.contacts->unblock(world.now(), person("bob")));
+        QVERIFY(world.runUntil([&] { return alice.relation("bob") == Relation::RequestReceived; }));
+    }
+
+    void aContactIsOneAgainWhenUnblocked() {
+        test::PeopleWorld world;
+        Node alice(world, "alice"), bob(world, "bob");
+        QVERIFY(request(world, alice, bob));
+        QVERIFY(request(world, bob, alice));
+        world.run(std::chrono::seconds(5));
+        QVERIFY(alice.contacts->block(world.now(), person("bob")));
+        world.run(std::chrono::minutes(5));
+        QCOMPARE(bob.relation("alice"), Relation::Contact);
+        // Removed while blocked: they hear of it afterwards.
+        QVERIFY(alice.contacts->remove(world.now(), person("bob")));
+        world.run(std::chrono::minutes(5));
+        QCOMPARE(bob.relation("alice"), Relation::Contact);
+        QCOMPARE(alice.relation("bob"), Relation::Blocked);
+        QVERIFY(alice.contacts->unblock(world.now(), person("bob")));
+        QVERIFY(world.runUntil([&] { return bob.relation("alice") == Relation::Stranger; }));
+        QCOMPARE(alice.relation("bob"), Relation::Stranger);
+    }
+
+    void anotherKeyIsInDoubtUntilItIsAccepted() {
+        test::PeopleWorld world;
+        Node alice(world, "alice"), bob(world, "bob");
+        QVERIFY(request(world, alice, bob));
+        QVERIFY(request(world, bob, alice));
+        world.run(std::chrono::seconds(5));
+        QVERIFY(alice.contacts->setVerified(world.now(), person("bob"), true));
+        QVERIFY(isVerified(*alice.contacts->find(person("bob"))));
+        QVERIFY(!alice.contacts->acceptKey(world.now(), person("bob")));
+        alice.contacts->keySeen(world.now(), person("bob"), keyOf("bob"));
+        QVERIFY(!alice.contacts->isKeyInDoubt(person("bob")));
+
+        alice.contacts->keySeen(world.now(), person("bob"), keyOf("bob2"));
+        alice.contacts->keySeen(world.now(), person("bob"), keyOf("bob2"));
+        QVERIFY(alice.contacts->isKeyInDoubt(person("bob")));
+        QVERIFY(alice.contacts->find(person("bob"))->key == keyOf("bob"));
+        QVERIFY(!alice.contacts->setVerified(world.now(), person("bob"), true));
+        world.run(std::chrono::seconds(1));
+        alice.restart();
+        QVERIFY(alice.contacts->isKeyInDoubt(person("bob")));
+
+        QVERIFY(alice.contacts->acceptKey(world.now(), person("bob")));
+        QVERIFY(!alice.contacts->isKeyInDoubt(person("bob")));
+        QVERIFY(alice.contacts->find(person("bob"))->key == keyOf("bob2"));
+        QVERIFY(!isVerified(*alice.contacts->find(person("bob"))));
+        QCOMPARE(alice.relation("bob"), Relation::Contact);
+        world.run(std::chrono::seconds(1));
+        QVERIFY((alice.trust ==
+                 std::vector<TrustChange>{TrustChange::Verified, TrustChange::KeyChanged, TrustChange::KeyAccepted}));
+    }
+
+    void aNewDeviceIsToldOnceAndTheFirstOnesAreNot() {
+        test::PeopleWorld world;
+        Node alice(world, "alice"), bob(world, "bob");
+        const DeviceId one = test::deviceOf("one").device, two = test::deviceOf("two").device;
+        alice.contacts->devicesSeen(world.now(), person("bob"), {one});
+        QVERIFY(!alice.contacts->find(person("bob")));
+        QVERIFY(request(world, alice, bob));
+        QVERIFY(request(world, bob, alice));
+        world.run(std::chrono::seconds(5));
+        alice.contacts->devicesSeen(world.now(), person("bob"), {one});
+        alice.contacts->devicesSeen(world.now(), person("bob"), {one, two});
+        alice.contacts->devicesSeen(world.now(), person("bob"), {two});
+        alice.contacts->devicesSeen(world.now(), person("bob"), {one, two});
+        world.run(std::chrono::seconds(1));
+        QVERIFY((alice.trust == std::vector<TrustChange>{TrustChange::NewDevice}));
+        QVERIFY(alice.contacts->find(person("bob"))->remarks->devices.size() == 2);
+    }
+
     void twoListsAgreeAfterAnyStory() {
         const bool holds = rc::check("any verbs, restarts, outages, doubled and mixed up commands", [] {
             test::PeopleWorld world(*rc::gen::arbitrary<std::uint32_t>());
@@ -384,7 +565,7 @@ private slots:
             for (int i = 0; i < 25; ++i) {
                 Node& self = *rc::gen::arbitrary<bool>() ? alice : bob;
                 Node& other = &self == &alice ? bob : alice;
-                switch (*rc::gen::inRange(0, 8)) {
+                switch (*rc::gen::inRange(0, 10)) {
                     case 0:
                     case 1: request(world, self, other); break;
                     case 2: (void)self.contacts->accept(world.now(), other.self.user); break;
@@ -396,12 +577,16 @@ private slots:
                         self.restart();
                         break;
                     case 7: self.diskFull = !self.diskFull; break;
+                    case 8: (void)self.contacts->block(world.now(), other.self.user); break;
+                    case 9: (void)self.contacts->unblock(world.now(), other.self.user); break;
                 }
                 world.run(std::chrono::milliseconds(*rc::gen::element(0, 3, 50, 500, 60'000)));
             }
             for (Node* node : {&alice, &bob}) {
                 node->diskFull = false;
                 world.setOnline(*node, true);
+                Node& other = node == &alice ? bob : alice;
+                (void)node->contacts->unblock(world.now(), other.self.user);
             }
             world.run(std::chrono::minutes(10));
             RC_ASSERT(agree(alice.relation("bob"), bob.relation("alice")));

@@ -202,7 +202,10 @@ private slots:
         QVERIFY(two.online());
         two.bob.reach(two.aliceSelf);
         two.world.run(11s);
-        QCOMPARE(two.alice.all<peer::KeyMismatch>().size(), std::size_t{1});
+        // Told at once; and again when the directory has said which key it is.
+        const auto seen = two.alice.all<peer::KeyMismatch>();
+        QCOMPARE(seen.size(), std::size_t{2});
+        QVERIFY(!seen.front().key && seen.back().key && *seen.back().key != two.alice.book.keys[two.bobSelf.name]);
         QVERIFY(two.alice.all<peer::DeviceUp>().empty());
         two.alice.reach(two.bobSelf);
         two.world.run(11s);
@@ -210,7 +213,7 @@ private slots:
         // Nobody has the key any more, and somebody else has the name: whoever calls there learns that.
         QCOMPARE(two.alice.all<peer::ReachFailed>().size(), std::size_t{1});
         QVERIFY(two.alice.all<peer::ReachFailed>().front().reason == Fault::BadKey);
-        QCOMPARE(two.alice.all<peer::KeyMismatch>().size(), std::size_t{2});
+        QCOMPARE(two.alice.all<peer::KeyMismatch>().size(), std::size_t{3});
     }
 
     void aRestartedDeviceIsSeenAsNew() {

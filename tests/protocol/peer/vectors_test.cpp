@@ -5,6 +5,7 @@
 
 #include "protocol/crypto/modernsuite.h"
 #include "protocol/peer/rendezvous.h"
+#include "protocol/peer/safetynumber.h"
 #include "tests/support/testmain.h"
 #include "tests/support/vectorfile.h"
 
@@ -42,6 +43,23 @@ private slots:
         body.time = UnixTime{std::chrono::seconds{1'800'000'000}};
         body.purpose = Purpose::ContactRequest;
         QCOMPARE(rendezvousMessage(m_trust.network, m_receiver, body), m_vectors["rendezvous-message"]);
+    }
+
+    void theSafetyNumber() {
+        const test::VectorFile vectors{QStringLiteral(KITH_VECTORS "/safety.txt")};
+        const auto named = [&](const std::string& name) {
+            return NamedKey{UserName::parse(name).value(), UserKey::from(vectors[name]).value()};
+        };
+        const auto network = NetworkId::from(vectors["network"]).value();
+        const auto number = safetyNumber(network, named("alice"), named("bob"));
+        QCOMPARE(toBytes(asBytes(number)), vectors["number"]);
+        QCOMPARE(safetyNumber(network, named("bob"), named("alice")), number);
+        // Another name, key or network has another number.
+        auto other = named("bob");
+        other.key.bytes[31] ^= std::byte{1};
+        QVERIFY(safetyNumber(network, named("alice"), other) != number);
+        QVERIFY(safetyNumber(network, named("alice"), {UserName::parse("bobb").value(), named("bob").key}) != number);
+        QVERIFY(safetyNumber(NetworkId{}, named("alice"), named("bob")) != number);
     }
 
     void whatIsSealedToWhom() {
