@@ -72,6 +72,9 @@ Basic.ApplicationWindow {
         function onInviteWanted() {
             invite.open()
         }
+        function onDetailsWanted(user: string) {
+            window.client.person.user = user
+        }
     }
     SettingsDialog {
         id: settings
@@ -85,6 +88,10 @@ Basic.ApplicationWindow {
 
         parent: T.Overlay.overlay
         starter: window.client.starter
+    }
+    PersonDialog {
+        parent: T.Overlay.overlay
+        person: window.client.person
     }
     IncomingCall {
         call: window.client.call
@@ -107,6 +114,11 @@ Basic.ApplicationWindow {
         sequence: "Ctrl+,"
         enabled: window.client.account.signedIn
         onActivated: settings.open()
+    }
+    Shortcut {
+        sequence: "Ctrl+I"
+        enabled: window.client.conversation.user !== "" && window.client.conversation.relation !== PeopleModel.Stranger
+        onActivated: window.client.person.user = window.client.conversation.user
     }
     Shortcut {
         sequence: "Ctrl+M"

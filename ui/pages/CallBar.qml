@@ -37,7 +37,7 @@ Rectangle {
                 anchors.verticalCenter: parent.verticalCenter
                 name: bar.call.displayName
             }
-            Label {
+            NameLabel {
                 id: name
 
                 anchors.left: avatar.right
@@ -46,7 +46,7 @@ Rectangle {
                 anchors.rightMargin: Theme.space2
                 anchors.top: avatar.top
                 text: bar.call.displayName
-                strong: true
+                verified: bar.call.verified
             }
             Label {
                 anchors.left: name.left

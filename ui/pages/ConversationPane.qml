@@ -16,8 +16,10 @@ Item {
     property bool withBack: false
     readonly property ConversationModel conversation: client.conversation
     readonly property bool isContact: conversation.relation === PeopleModel.Contact
+    readonly property bool asks: conversation.relation === PeopleModel.RequestReceived
 
     signal back()
+    signal detailsWanted(string user)
 
     function focusComposer() {
         composer.area.forceActiveFocus()
@@ -51,7 +53,7 @@ Item {
             marked: pane.isContact
             presence: pane.conversation.presence
         }
-        Label {
+        NameLabel {
             id: name
 
             anchors.left: avatar.right
@@ -60,7 +62,7 @@ Item {
             anchors.rightMargin: Theme.space2
             anchors.top: avatar.top
             text: pane.conversation.displayName
-            strong: true
+            verified: pane.conversation.verified
         }
         Label {
             id: standing
@@ -74,8 +76,9 @@ Item {
                 switch (pane.conversation.relation) {
                 case PeopleModel.Contact: return mood.text === "" ? pane.conversation.presenceText
                                                                   : qsTr("%1 ·").arg(pane.conversation.presenceText)
-                case PeopleModel.RequestSent: return qsTr("Request sent, waiting for an answer")
+                case PeopleModel.RequestSent: return qsTr("Waiting for an answer")
                 case PeopleModel.RequestReceived: return qsTr("Would like to add you")
+                case PeopleModel.Blocked: return qsTr("Blocked")
                 default: return qsTr("Not among your contacts")
                 }
             }
@@ -98,10 +101,18 @@ Item {
             anchors.right: parent.right
             anchors.rightMargin: Theme.space2
             anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.space1
 
+            IconButton {
+                visible: pane.conversation.relation !== PeopleModel.Stranger
+                iconName: "person"
+                text: qsTr("Details")
+                shortcutText: "Ctrl+I"
+                onClicked: pane.detailsWanted(pane.conversation.user)
+            }
             Button {
                 visible: pane.isContact
-                enabled: !pane.client.call.active
+                enabled: !pane.client.call.active && !pane.conversation.keyChanged
                 iconName: "call"
                 text: pane.width < 420 ? "" : qsTr("Call")
                 Accessible.name: qsTr("Call %1").arg(pane.conversation.displayName)
@@ -178,6 +189,8 @@ Item {
         wrapMode: Text.Wrap
         color: Theme.muted
         text: pane.isContact ? qsTr("Nothing written yet. What you write is readable for the two of you only.")
+              : pane.conversation.relation === PeopleModel.Blocked
+                ? qsTr("You blocked %1. They find nobody here and are not told why.").arg(pane.conversation.displayName)
               : pane.conversation.relation === PeopleModel.RequestSent
                 ? qsTr("You can write and call when %1 has accepted your request.").arg(pane.conversation.displayName)
                 : qsTr("Accept the request to write and call.")
@@ -186,15 +199,21 @@ Item {
         anchors.bottom: composer.top
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottomMargin: Theme.space4
-        visible: pane.conversation.relation === PeopleModel.RequestReceived
         spacing: Theme.space2
 
         Button {
+            visible: pane.conversation.relation === PeopleModel.RequestSent
+            text: qsTr("Withdraw the request")
+            onClicked: pane.client.people.withdraw(pane.conversation.user)
+        }
+        Button {
+            visible: pane.asks
             kind: Button.Primary
             text: qsTr("Accept")
             onClicked: pane.client.people.accept(pane.conversation.user)
         }
         Button {
+            visible: pane.asks
             text: qsTr("Decline")
             onClicked: pane.client.people.decline(pane.conversation.user)
         }
@@ -209,7 +228,10 @@ Item {
         anchors.rightMargin: Theme.space4
         anchors.bottomMargin: visible ? Theme.space2 : 0
         height: visible ? implicitHeight : 0
-        text: pane.conversation.failureText
+        text: pane.conversation.keyChanged && pane.conversation.failureText === ""
+              ? qsTr("%1 has another key than before. What you write waits until you accept it in the details.").arg(
+                    pane.conversation.displayName)
+              : pane.conversation.failureText
     }
     ViewDialog {
         id: viewDialog

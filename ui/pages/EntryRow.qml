@@ -17,9 +17,10 @@ Column {
     required property bool missed
     required property string day
     required property bool groupStart
-    readonly property bool isCall: kind === ConversationModel.Call
+    // In the middle: what happened, and nobody wrote.
+    readonly property bool isEvent: kind !== ConversationModel.Message
     readonly property string statusName: {
-        if (!ours || isCall)
+        if (!ours || isEvent)
             return ""
         switch (status) {
         case ConversationModel.Waiting: return qsTr("Waiting until they are online")
@@ -58,23 +59,24 @@ Column {
                                               + stamp.width + Theme.space3
             readonly property bool oneLine: sideBySide <= most && row.text.indexOf("\n") < 0
 
-            anchors.right: row.ours && !row.isCall ? parent.right : undefined
-            anchors.horizontalCenter: row.isCall ? parent.horizontalCenter : undefined
+            anchors.right: row.ours && !row.isEvent ? parent.right : undefined
+            anchors.horizontalCenter: row.isEvent ? parent.horizontalCenter : undefined
             width: Math.min(most, sideBySide)
             height: Math.max(words.contentHeight, stamp.height) + 2 * Theme.space2 + (oneLine ? 0 : stamp.height)
             radius: Theme.radiusLarge
-            color: row.isCall ? "transparent" : row.ours ? Theme.accentSoft : Theme.raised
-            border.width: row.isCall ? 1 : 0
+            color: row.isEvent ? "transparent" : row.ours ? Theme.accentSoft : Theme.raised
+            border.width: row.isEvent ? 1 : 0
             border.color: Theme.line
 
             Icon {
-                id: callIcon
+                id: eventIcon
 
-                visible: row.isCall
+                visible: row.isEvent
                 x: Theme.space3
                 anchors.verticalCenter: parent.verticalCenter
                 size: 16
-                name: row.missed ? "missed" : "call"
+                name: row.kind === ConversationModel.Trust ? row.missed ? "warning" : "verified"
+                      : row.missed ? "missed" : "call"
                 color: row.missed ? Theme.hangUp : Theme.muted
             }
             // How wide the words would like to be. A wrapping TextEdit answers by the width it already has.
@@ -87,7 +89,7 @@ Column {
             TextEdit {
                 id: words
 
-                x: row.isCall ? callIcon.x + callIcon.width + Theme.space2 : Theme.space3
+                x: row.isEvent ? eventIcon.x + eventIcon.width + Theme.space2 : Theme.space3
                 y: Theme.space2
                 width: bubble.width - x - Theme.space3 - (bubble.oneLine ? stamp.width + Theme.space2 : 0)
                 readOnly: true
@@ -118,7 +120,7 @@ Column {
                 }
                 Icon {
                     anchors.verticalCenter: parent.verticalCenter
-                    visible: row.ours && !row.isCall
+                    visible: row.ours && !row.isEvent
                     size: 14
                     name: row.status === ConversationModel.Waiting ? "waiting"
                           : row.status === ConversationModel.Sent ? "sent" : "delivered"

@@ -57,11 +57,11 @@ Basic.Popup {
                     anchors.verticalCenter: parent.verticalCenter
                     spacing: 2
 
-                    Label {
+                    NameLabel {
                         width: layout.width - 56 - Theme.space3
                         text: popup.call.callerName
+                        verified: popup.call.callerVerified
                         font.pixelSize: Theme.textLarge
-                        strong: true
                     }
                     Label {
                         color: Theme.muted

@@ -14,6 +14,7 @@ Item {
 
     signal settingsWanted()
     signal inviteWanted()
+    signal detailsWanted(string user)
 
     function focusSearch() {
         if (single)
@@ -60,6 +61,7 @@ Item {
             client: page.client
             withBack: page.single
             onBack: page.client.conversation.user = ""
+            onDetailsWanted: user => page.detailsWanted(user)
         }
         Label {
             x: Theme.leftPane + (parent.width - Theme.leftPane - width) / 2

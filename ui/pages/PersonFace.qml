@@ -17,6 +17,8 @@ Item {
     required property int unread
     required property string lastLine
     required property string lastTime
+    required property bool verified
+    required property bool keyChanged
     readonly property bool asks: relation === PeopleModel.RequestReceived
 
     signal accepted()
@@ -34,7 +36,7 @@ Item {
         marked: row.relation === PeopleModel.Contact
         presence: row.presence
     }
-    Label {
+    NameLabel {
         id: name
 
         anchors.left: avatar.right
@@ -43,7 +45,7 @@ Item {
         anchors.topMargin: second.visible ? 0 : (avatar.height - implicitHeight) / 2
         width: Math.min(implicitWidth, time.x - x - Theme.space2)
         text: row.displayName
-        strong: true
+        verified: row.verified
     }
     // What fits beside the name; whoever opens the conversation reads all of it.
     Label {
@@ -66,10 +68,11 @@ Item {
         anchors.bottom: avatar.bottom
         visible: text !== ""
         text: row.asks ? qsTr("would like to add you")
+                       : row.keyChanged ? qsTr("Has another key than before")
                        : row.relation === PeopleModel.RequestSent ? qsTr("Request sent, waiting for an answer")
                                                                   : row.lastLine
         font.pixelSize: Theme.textSmall
-        color: row.unread > 0 ? Theme.text : Theme.muted
+        color: row.keyChanged ? Theme.hangUp : row.unread > 0 ? Theme.text : Theme.muted
     }
     Label {
         id: time

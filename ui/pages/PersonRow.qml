@@ -20,6 +20,8 @@ Basic.ItemDelegate {
     required property int unread
     required property string lastLine
     required property string lastTime
+    required property bool verified
+    required property bool keyChanged
     readonly property bool asks: relation === PeopleModel.RequestReceived
 
     signal chosen()
@@ -30,8 +32,10 @@ Basic.ItemDelegate {
     padding: 0
     hoverEnabled: true
     Accessible.name: asks ? qsTr("%1 would like to add you").arg(displayName)
+                          : relation === PeopleModel.Blocked ? qsTr("%1, blocked").arg(displayName)
                           : mood === "" ? qsTr("%1, %2").arg(displayName).arg(presenceText)
                                         : qsTr("%1, %2, %3").arg(displayName).arg(presenceText).arg(mood)
+    Accessible.description: keyChanged ? qsTr("Has another key than before") : verified ? qsTr("Verified") : ""
     onClicked: row.chosen()
     Keys.onReturnPressed: row.chosen()
 
@@ -53,6 +57,8 @@ Basic.ItemDelegate {
         unread: row.unread
         lastLine: row.lastLine
         lastTime: row.lastTime
+        verified: row.verified
+        keyChanged: row.keyChanged
         onAccepted: row.accepted()
         onDeclined: row.declined()
     }
