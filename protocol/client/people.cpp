@@ -222,6 +222,8 @@ void People::heed(Now now, const contacts::RecordChanged& change) {
     const bool isBlocked = change.relation == Relation::Blocked && change.before != Relation::Blocked;
     if (isBlocked) m_calls.hangUpOn(now, change.user);
     if (isBlocked || change.hasNewKey) m_peers.drop(now, change.user);
+    // They were looked up before they were in the list.
+    if (!change.hasNewKey) m_contacts.devicesSeen(now, change.user, m_peers.devicesOf(change.user));
     // Who is removed or blocked, or went by the key of before, sees nobody any more: the others get a new topic.
     if (change.before == Relation::Contact && (change.relation != Relation::Contact || change.hasNewKey))
         m_presence.contactRemoved(now, change.user);

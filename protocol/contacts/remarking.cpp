@@ -158,7 +158,7 @@ void Contacts::keySeen(Now now, const UserName& user, const UserKey& key) {
 
 void Contacts::devicesSeen(Now now, const UserName& user, const std::vector<DeviceId>& devices) {
     Entry* entry = m_entries.find(user);
-    if (!entry || stanceOf(*entry) != Relation::Contact || entry->isBlocked()) return;
+    if (!entry || devices.empty() || stanceOf(*entry) == Relation::Stranger || entry->isBlocked()) return;
     remark(now, *entry, [&](Remarks& remarks, std::uint64_t version) {
         auto known = remarks.devices;
         for (const DeviceId& device : devices)

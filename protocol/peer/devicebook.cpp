@@ -23,6 +23,11 @@ const DeviceBook::Entry* DeviceBook::fresh(Now now, const UserName& user) const 
     return &found->second;
 }
 
+std::vector<DeviceId> DeviceBook::lastSeen(const UserName& user) const {
+    const auto found = m_entries.find(user);
+    return found == m_entries.end() ? std::vector<DeviceId>{} : found->second.devices;
+}
+
 bool DeviceBook::isListed(const Entry& entry, const DeviceId& device, const ByteArray<32>& userKeyHash) {
     return entry.hash.bytes == userKeyHash && std::ranges::find(entry.devices, device) != entry.devices.end();
 }

@@ -29,6 +29,8 @@ public:
     /// An older list under the same key is not taken, but counts as looked up.
     void enter(Now now, const UserName& user, const directory::Person& person);
     [[nodiscard]] const Entry* fresh(Now now, const UserName& user) const;
+    /// However old; empty: nothing was seen.
+    [[nodiscard]] std::vector<DeviceId> lastSeen(const UserName& user) const;
     /// Whether the device with this credential counts.
     static bool isListed(const Entry& entry, const DeviceId& device, const ByteArray<32>& userKeyHash);
     void forget(const UserName& user) { m_entries.erase(user); }

@@ -43,6 +43,10 @@ public:
     /// Blocked, or known by another key from now on: closes what is open and forgets their devices.
     void drop(Now now, const UserName& user);
     [[nodiscard]] std::optional<session::LinkNumber> linkOf(const Device& device) const;
+    /// The list that was seen last; empty: none was.
+    [[nodiscard]] std::vector<DeviceId> devicesOf(const UserName& user) const {
+        return m_shared.devices.lastSeen(user);
+    }
     /// Everything that was sent has been acknowledged.
     [[nodiscard]] bool isDrained() const;
     /// Whether the open link to this device proved this user key.

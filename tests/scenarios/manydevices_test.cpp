@@ -198,7 +198,15 @@ private slots:
                         last[{user, field}] = word;
                     }
                 }
-                all.world.run(1min + random.within(4h));
+                all.world.run(1min + random.within(10min));
+                // Now and then they stay on; mostly the computers sleep until somebody wants something again.
+                const auto rest = random.within(4h);
+                const bool sleep = random.below(8) != 0;
+                for (auto* one : devices)
+                    if (sleep) one->kill();
+                all.world.run(rest);
+                for (auto* one : devices)
+                    if (sleep) one->restart();
             }
             for (auto* device : devices) all.heal(*device);
             all.world.run(1h);
