@@ -43,6 +43,7 @@ struct Names<engine::Reason> {
                                                              "keyChanged",
                                                              "blocked",
                                                              "tooLarge",
+                                                             "searchInvalid",
                                                              "notSignedIn",
                                                              "noMicrophone",
                                                              "noSpeaker",
@@ -56,6 +57,16 @@ struct Names<engine::Connection> {
     static constexpr std::array<std::string_view, 5> kNames{"signedOut", "connecting", "signingIn", "online",
                                                             "offline"};
     static constexpr auto kLast = engine::Connection::Offline;
+};
+template <>
+struct Names<engine::Findable> {
+    static constexpr std::array<std::string_view, 3> kNames{"nobody", "exactName", "everybody"};
+    static constexpr auto kLast = engine::Findable::Everybody;
+};
+template <>
+struct Names<engine::Match> {
+    static constexpr std::array<std::string_view, 4> kNames{"exact", "nameBeginning", "words", "mistake"};
+    static constexpr auto kLast = engine::Match::Mistake;
 };
 template <>
 struct Names<engine::Relation> {

@@ -75,6 +75,17 @@ struct Shape<engine::FindPeople> {
     static constexpr std::string_view kName = "findPeople";
     static constexpr auto members() { return std::tuple{member("name", &engine::FindPeople::name)}; }
 };
+/// Without `typist`: programs that share the client share no typing.
+template <>
+struct Shape<engine::SearchPeople> {
+    static constexpr std::string_view kName = "searchPeople";
+    static constexpr auto members() { return std::tuple{member("text", &engine::SearchPeople::text)}; }
+};
+template <>
+struct Shape<engine::SetFindable> {
+    static constexpr std::string_view kName = "setFindable";
+    static constexpr auto members() { return std::tuple{member("findable", &engine::SetFindable::findable)}; }
+};
 template <>
 struct Shape<engine::AddContact> {
     static constexpr std::string_view kName = "addContact";
@@ -260,10 +271,14 @@ template <>
 struct Shape<engine::Account> {
     using T = engine::Account;
     static constexpr auto members() {
-        return std::tuple{
-            member("connection", &T::connection), member("user", &T::user), member("displayName", &T::displayName),
-            member("network", &T::network),       member("rung", &T::rung), member("failure", &T::failure),
-            member("retryAt", &T::retryAt)};
+        return std::tuple{member("connection", &T::connection),
+                          member("user", &T::user),
+                          member("displayName", &T::displayName),
+                          member("network", &T::network),
+                          member("rung", &T::rung),
+                          member("failure", &T::failure),
+                          member("retryAt", &T::retryAt),
+                          member("findable", &T::findable)};
     }
 };
 template <>
@@ -306,7 +321,7 @@ struct Shape<engine::FoundPerson> {
     using T = engine::FoundPerson;
     static constexpr auto members() {
         return std::tuple{member("user", &T::user), member("displayName", &T::displayName),
-                          member("relation", &T::relation)};
+                          member("relation", &T::relation), member("match", &T::match)};
     }
 };
 template <>

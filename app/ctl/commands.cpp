@@ -267,6 +267,32 @@ Exit find(const Invocation& call) {
     return people.isEmpty() ? complain(u"There is nobody by this name."_s, Refused) : Done;
 }
 
+Exit search(const Invocation& call) {
+    const Reply reply = call.client.call(u"searchPeople"_s, {{u"text"_s, call.words.join(u' ')}});
+    if (!worked(reply)) return refused(call, reply);
+    const QJsonArray people = reply.result.value("people"_L1).toArray();
+    list(call, people, foundLine);
+    return people.isEmpty() ? complain(u"Nobody was found."_s, Refused) : Done;
+}
+
+Exit findable(const Invocation& call) {
+    if (!call.words.isEmpty()) {
+        const QString wanted = call.words.first();
+        if (wanted != u"everybody"_s && wanted != u"name"_s && wanted != u"nobody"_s)
+            return complain(u"Findable by whom? everybody, name or nobody."_s, Usage);
+        return simply(call, u"setFindable"_s, {{u"findable"_s, wanted == u"name"_s ? u"exactName"_s : wanted}});
+    }
+    Exit code = Done;
+    const auto now = state(call, code);
+    if (!now) return code;
+    const QJsonValue value = now->value("account"_L1).toObject().value("findable"_L1);
+    if (call.json)
+        sayJson({{u"findable"_s, value}});
+    else
+        say(findableLine(value.toString()));
+    return Done;
+}
+
 Exit add(const Invocation& call) {
     QJsonObject parameters = user(call);
     parameters.insert("text"_L1, call.words.value(1));
@@ -487,6 +513,8 @@ constexpr Command kCommands[] = {
      "set a new password by the recovery key, and sign in", 1, 1, recover},
     {"sign-out", "", "forget the account's keys on this device", 0, 0, signOut},
     {"find", "NAME", "look for a person by exact name", 1, 1, find},
+    {"search", "TEXT", "people whose names begin so, also with a mistake in typing", 1, 8, search},
+    {"findable", "[everybody|name|nobody]", "who finds you in the directory", 0, 1, findable},
     {"add", "NAME [TEXT]", "ask somebody to become a contact", 1, 2, add},
     {"accept", "NAME", "accept a request", 1, 1, accept},
     {"decline", "NAME", "decline a request", 1, 1, decline},

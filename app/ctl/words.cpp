@@ -66,6 +66,7 @@ const QHash<QString, QString>& sentences() {
         {u"alreadyAContact"_s, u"This person is among your contacts already, or was asked."_s},
         {u"blocked"_s, u"You blocked this person. To undo it: kithctl unblock NAME"_s},
         {u"tooLarge"_s, u"This is too long."_s},
+        {u"searchInvalid"_s, u"Type at least two letters or digits, and at most 64 characters."_s},
         {u"notSignedIn"_s, u"Sign in first: kithctl sign-in NAME --link LINK"_s},
         {u"noMicrophone"_s, u"No microphone was found: the others can't hear you. Connect one."_s},
         {u"noSpeaker"_s, u"No speaker was found: you can't hear the others. Connect one."_s},
@@ -271,7 +272,19 @@ QString safetyNumberLines(const QJsonObject& answer) {
 }
 
 QString foundLine(const QJsonObject& person) {
-    return u"%1  %2"_s.arg(word(person, "user"_L1).leftJustified(20), word(person, "displayName"_L1));
+    const QString relation = person.value("relation"_L1).toString();
+    QString line = u"%1  %2"_s.arg(word(person, "user"_L1).leftJustified(20), word(person, "displayName"_L1));
+    if (relation == u"contact"_s) line += u"  (contact)"_s;
+    if (relation == u"requestSent"_s) line += u"  (asked)"_s;
+    if (relation == u"requestReceived"_s) line += u"  (asks)"_s;
+    if (person.value("match"_L1) == "mistake"_L1) line += u"  (similar)"_s;
+    return line;
+}
+
+QString findableLine(const QString& findable) {
+    if (findable == u"everybody"_s) return u"Everybody finds you, by your names."_s;
+    if (findable == u"nobody"_s) return u"Nobody finds you but your contacts."_s;
+    return u"Whoever knows your user name finds you."_s;
 }
 
 QString entryLine(const QJsonObject& entry) {

@@ -27,6 +27,7 @@ QString contactLine(const QJsonObject& contact);
 /// What getSafetyNumber answered.
 QString safetyNumberLines(const QJsonObject& answer);
 QString foundLine(const QJsonObject& person);
+QString findableLine(const QString& findable);
 /// A message or a call of the history.
 QString entryLine(const QJsonObject& entry);
 QString callLine(const QJsonObject& call);

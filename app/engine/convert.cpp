@@ -15,6 +15,34 @@ bool isContinuation(char c) {
 
 }  // namespace
 
+Match matchFrom(directory::Match match) {
+    switch (match) {
+        case directory::Match::Exact: return Match::Exact;
+        case directory::Match::NameBeginning: return Match::NameBeginning;
+        case directory::Match::Words: return Match::Words;
+        case directory::Match::Mistake: return Match::Mistake;
+    }
+    return Match::Mistake;
+}
+
+Findable findableFrom(directory::Findable findable) {
+    switch (findable) {
+        case directory::Findable::Nobody: return Findable::Nobody;
+        case directory::Findable::ExactName: return Findable::ExactName;
+        case directory::Findable::Everybody: return Findable::Everybody;
+    }
+    return Findable::Nobody;
+}
+
+directory::Findable findableFrom(Findable findable) {
+    switch (findable) {
+        case Findable::Nobody: return directory::Findable::Nobody;
+        case Findable::ExactName: return directory::Findable::ExactName;
+        case Findable::Everybody: return directory::Findable::Everybody;
+    }
+    return directory::Findable::Nobody;
+}
+
 Relation relationFrom(contacts::Relation relation) {
     switch (relation) {
         case contacts::Relation::Stranger: return Relation::Stranger;

@@ -8,11 +8,16 @@
 #include "protocol/chat/chat.h"
 #include "protocol/client/storage.h"
 #include "protocol/contacts/relation.h"
+#include "protocol/directory/records.h"
+#include "protocol/directory/searchquery.h"
 #include "protocol/presence/watching.h"
 
 /// The machines' values as the window and the command line know them.
 namespace kith::engine {
 
+Match matchFrom(directory::Match match);
+Findable findableFrom(directory::Findable findable);
+directory::Findable findableFrom(Findable findable);
 Relation relationFrom(contacts::Relation relation);
 Presence presenceFrom(presence::Availability availability);
 Presence presenceFrom(const presence::Seen& seen);

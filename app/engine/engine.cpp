@@ -32,6 +32,8 @@ void Engine::execute(Now now, RequestNumber number, const Request& request) {
                    [&](const RecoverAccount& it) { signing(it); },
                    [&](const SignOut& it) { signing(it); },
                    [&](const FindPeople& it) { list(it); },
+                   [&](const SearchPeople& it) { m_searches.execute(now, number, it); },
+                   [&](const SetFindable& it) { signing(it); },
                    [&](const AddContact& it) { list(it); },
                    [&](const AcceptRequest& it) { list(it); },
                    [&](const DeclineRequest& it) { list(it); },
@@ -173,7 +175,9 @@ bool Engine::settleClient(Now now) {
 }
 
 void Engine::ended() {
+    m_signingIn.ended();
     m_contactList.end();
+    m_searches.end();
     m_conversations.end();
     m_callRoom.end();
 }
@@ -196,6 +200,7 @@ void Engine::heed(Now now, const client::PeopleEvent& event) {
     const auto ignored = [](const auto&) {};
     std::visit(Overloaded{
                    [&](const client::Found& it) { list(it); },
+                   [&](const client::Searched& it) { m_searches.heed(it); },
                    [&](const client::Added& it) { list(it); },
                    [&](const client::MediaIn& it) { room(it); },
                    [&](const client::VaultSavedElsewhere&) {},

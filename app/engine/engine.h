@@ -8,6 +8,7 @@
 #include "app/engine/conversations.h"
 #include "app/engine/ownpresence.h"
 #include "app/engine/personcard.h"
+#include "app/engine/searches.h"
 #include "app/engine/signingin.h"
 
 namespace kith::engine {
@@ -65,6 +66,7 @@ private:
     Shared m_shared;
     SigningIn m_signingIn{m_shared};
     ContactList m_contactList{m_shared};
+    Searches m_searches{m_shared};
     Conversations m_conversations{m_shared, m_contactList};
     PersonCard m_personCard{m_shared};
     CallRoom m_callRoom{m_shared};

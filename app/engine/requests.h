@@ -38,6 +38,18 @@ struct SignOut {};
 struct FindPeople {
     std::string name;
 };
+/// For whom a text fits: the beginning of a user name or of words of a display name, with a mistake in typing; answers
+/// with PeopleFound, the best first, at most 20.
+struct SearchPeople {
+    std::string text;  ///< 2 to 64 characters, else SearchInvalid
+    /// Somebody types: of searches of the same typist (not 0) only the newest is answered, the older ones are Done
+    /// without people.
+    std::uint32_t typist = 0;
+};
+/// Who finds us in the directory. Done when it is on disk; counts at once.
+struct SetFindable {
+    Findable findable = Findable::ExactName;
+};
 struct AddContact {
     UserName user;
     std::string text;  ///< at most 300 characters
@@ -154,7 +166,7 @@ struct WatchDevices {};
 /// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
 struct Refresh {};
 
-using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, AddContact, AcceptRequest,
+using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, SearchPeople, SetFindable, AddContact, AcceptRequest,
                              DeclineRequest, RemoveContact, WithdrawRequest, BlockPerson, UnblockPerson, SetAlias,
                              SetNote, SetFavourite, SetGroups, GetSafetyNumber, SetVerified, AcceptKey, SetPresence,
                              SetPresenceFor, SetIdle, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall,

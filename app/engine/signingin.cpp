@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/engine/convert.h"
 #include "protocol/contacts/relation.h"
 
 namespace kith::engine {
@@ -171,11 +172,21 @@ void SigningIn::execute(Now now, RequestNumber number, const SignOut&) {
     leave(now);
 }
 
+void SigningIn::execute(Now now, RequestNumber number, const SetFindable& request) {
+    if (!m_shared.people() || isLeaving()) return m_shared.done(number, {Reason::NotSignedIn});
+    m_choosing.push_back(number);
+    m_shared.client->setFindable(now, findableFrom(request.findable));
+}
+
 void SigningIn::leave(Now now) {
     auto* online = m_shared.client ? m_shared.client->online() : nullptr;
     if (!online || isLeaving()) return;
     m_leaveBy = now.at + kFarewell;
     online->leave(m_shared.corrected(now));
+}
+
+void SigningIn::ended() {
+    for (const auto number : std::exchange(m_choosing, {})) m_shared.done(number, {Reason::NotSignedIn});
 }
 
 bool SigningIn::finishLeaving(Now now) {
@@ -213,6 +224,10 @@ void SigningIn::heed(Now now, const client::ClientEvent& event) {
         m_shared.tell(Trouble{clockOff(-clock->offset)});
     } else if (const auto* failed = std::get_if<client::SignInFailed>(&event)) {
         heed(now, *failed);
+    } else if (const auto* settings = std::get_if<client::SettingsKept>(&event)) {
+        if (m_choosing.empty()) return;
+        m_shared.done(m_choosing.front(), settings->outcome);
+        m_choosing.pop_front();
     } else if (std::holds_alternative<client::AccountKept>(event)) {
         fulfil({});
     } else if (const auto* keeping = std::get_if<client::KeepingFailed>(&event)) {
@@ -271,6 +286,7 @@ void SigningIn::tellChanges() {
     auto account = m_account;
     account.connection = connection();
     account.rung = rung();
+    if (m_shared.people()) account.findable = findableFrom(m_shared.client->settings().findable);
     if (account.connection == Connection::Offline)
         account.failure = *m_down;
     else

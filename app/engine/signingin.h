@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <deque>
 #include <optional>
 
 #include "app/engine/shared.h"
@@ -24,12 +25,16 @@ public:
     void execute(Now now, RequestNumber number, const SignIn& request);
     void execute(Now now, RequestNumber number, const RecoverAccount& request);
     void execute(Now now, RequestNumber number, const SignOut& request);
+    void execute(Now now, RequestNumber number, const SetFindable& request);
     /// The program ends; the account stays.
     void leave(Now now);
     [[nodiscard]] bool isLeaving() const { return m_leaveBy != kNever; }
     /// Goes when the farewells have arrived, or have had their time. True if it went.
     bool finishLeaving(Now now);
     [[nodiscard]] Instant nextWake() const { return m_leaveBy; }
+
+    /// Nobody is signed in any more.
+    void ended();
 
     void opened(Now now, client::StoreOpened answer);
     void derived(Now now, PasswordDerived answer);
@@ -77,6 +82,7 @@ private:
     std::uint64_t m_lastTicket = 0;
     Instant m_leaveBy = kNever;
     std::optional<RequestNumber> m_signingOut;
+    std::deque<RequestNumber> m_choosing;  ///< each waits for one SettingsKept
     bool m_isNew = false;
     std::vector<client::Summary> m_summaries;
     std::optional<Failure> m_down;  ///< why there is no network

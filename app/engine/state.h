@@ -44,6 +44,7 @@ enum class Reason {
     KeyChanged,  ///< `detail`: the name of whoever shows another key than the one we know
     Blocked,     ///< by us; `detail`: their name
     TooLarge,
+    SearchInvalid,  ///< 2 to 64 characters, letters or digits among them
     NotSignedIn,
     NoMicrophone,
     NoSpeaker,
@@ -66,6 +67,13 @@ enum class Connection {
     Offline,  ///< signed in, network lost, trying again at `retryAt`
 };
 
+/// Who finds us in the directory.
+enum class Findable {
+    Nobody,
+    ExactName,  ///< who knows the user name
+    Everybody,
+};
+
 struct Account {
     Connection connection = Connection::SignedOut;
     UserName user{};
@@ -74,6 +82,7 @@ struct Account {
     std::string rung{};  ///< "udp", "tcp", "80", "443"
     Failure failure{};   ///< why SignedOut or Offline
     std::optional<UnixMillis> retryAt{};
+    Findable findable = Findable::ExactName;
     friend bool operator==(const Account&, const Account&) = default;
 };
 
@@ -133,10 +142,19 @@ struct Contact {
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 
+/// How somebody fits what was searched for, best first.
+enum class Match {
+    Exact,          ///< user name or display name
+    NameBeginning,  ///< the user name begins so
+    Words,          ///< words of the display name or parts of the user name begin so
+    Mistake,        ///< they do but for one mistake in typing
+};
+
 struct FoundPerson {
     UserName user{};
     std::string displayName{};
     Relation relation = Relation::Stranger;
+    Match match = Match::Exact;
     friend bool operator==(const FoundPerson&, const FoundPerson&) = default;
 };
 

@@ -12,6 +12,7 @@
 #include "protocol/call/messages.h"
 #include "protocol/chat/messages.h"
 #include "protocol/client/ownmessages.h"
+#include "protocol/client/settings.h"
 #include "protocol/contacts/messages.h"
 #include "protocol/directory/messages.h"
 #include "protocol/login/messages.h"
@@ -66,6 +67,7 @@ std::string tables() {
     out += record<presence::OwnTopic>("OwnTopic");
     out += record<presence::Choice>("Choice");
     out += record<presence::View>("View");
+    out += record<client::Settings>("Settings");
     out += record<login::RootPart>("RootPart");
     out += record<login::SignedRootPart>("SignedRootPart");
     out += record<login::ServerPart>("ServerPart");

@@ -52,6 +52,8 @@ void Client::signOut(Now now) {
     m_signIn.settle(now);
     m_weekly = {};
     m_revocations.reset();
+    m_settings = {};
+    m_settingWrites.clear();
     m_nextWeekly = m_saveVaultAt = m_keepAgainAt = kNever;
     m_keeping.reset();
     m_reading = 0;
@@ -76,6 +78,10 @@ void Client::receive(Now now, const Written& written) {
     if (written.room != Room::Client) {
         if (m_online) m_online->receive(corrected(now), written);
         return;
+    }
+    if (std::erase(m_settingWrites, written.stored.ticket) > 0) {
+        const auto& error = written.stored.error;
+        m_output.events.emplace_back(SettingsKept{error ? Result<void>(tl::make_unexpected(*error)) : Result<void>()});
     }
     kept(now, written.stored);
 }
@@ -189,10 +195,37 @@ void Client::goOnline(Now now) {
     m_weekly.refresh(right.seconds(), m_environment.random);
     scheduleRenewal(now);
     const auto stored = std::exchange(m_stored, nullptr);
+    const auto inVault = decodeSettings(m_signIn.login().membership()->content.settings);
+    m_settings = stored ? merged(settingsIn(*stored), inVault) : inVault;
+    // A choice that did not reach the vault before the program ended.
+    if (m_settings != inVault) m_saveVaultAt = std::min(m_saveVaultAt, now.at + kVaultDelay);
     const auto who = identity(now);
     m_online =
         std::make_unique<Online>(right, m_environment, m_profile, who, stored ? std::move(*stored) : StoredState());
     m_online->start(right, who);
+}
+
+void Client::setFindable(Now now, directory::Findable findable) {
+    const auto right = corrected(now);
+    // A choice counts as later than the one before whatever the clock says.
+    m_settings.findable = findable;
+    m_settings.findableChosen = std::max(right.wall, m_settings.findableChosen + std::chrono::milliseconds(1));
+    keepSettings();
+    m_settingWrites.push_back(m_lastTicket);
+    m_saveVaultAt = std::min(m_saveVaultAt, now.at + kVaultDelay);
+    if (m_online) m_online->setFindable(right, findable);
+}
+
+void Client::mergeSettings(Now now, const Settings& other) {
+    const auto both = merged(m_settings, other);
+    if (both == m_settings) return;
+    m_settings = both;
+    keepSettings();
+    m_online->setFindable(corrected(now), m_settings.findable);
+}
+
+void Client::keepSettings() {
+    m_output.writes.emplace_back(SaveItem{++m_lastTicket, Item::Settings, encode(m_settings)});
 }
 
 void Client::refreshWeekly(Now now) {
@@ -228,6 +261,7 @@ Identity Client::identity(Now now) const {
     Identity out;
     out.user = membership.user;
     out.displayName = membership.content.displayName;
+    out.findable = m_settings.findable;
     out.userKey = membership.userKey;
     out.userSigningKey = membership.userSigningKey;
     out.device = membership.device;
@@ -241,6 +275,7 @@ Identity Client::identity(Now now) const {
 void Client::mergeVault(Now now) {
     if (!m_online) return;
     const auto right = corrected(now);
+    mergeSettings(now, decodeSettings(m_signIn.login().membership()->content.settings));
     const auto people = decodeVaultPeople(m_signIn.login().membership()->content.contacts);
     if (people) {
         m_online->people().merge(right, *people);
@@ -259,8 +294,9 @@ void Client::saveVault(Now now) {
     if (!m_online) return;
     const auto& content = m_signIn.login().membership()->content;
     auto people = vaultPeople();
-    if (people == content.contacts) return;
-    m_signIn.login().saveVault(now, content.displayName, std::move(people), content.settings);
+    auto settings = m_settings == decodeSettings(content.settings) ? content.settings : encode(m_settings);
+    if (people == content.contacts && settings == content.settings) return;
+    m_signIn.login().saveVault(now, content.displayName, std::move(people), std::move(settings));
     m_signIn.settle(now);
 }
 

@@ -5,6 +5,7 @@
 
 #include "protocol/client/accountfile.h"
 #include "protocol/client/online.h"
+#include "protocol/client/settings.h"
 #include "protocol/client/signin.h"
 
 namespace kith::client {
@@ -20,8 +21,12 @@ struct KeepingFailed {
 };
 /// All of that is on disk.
 struct AccountKept {};
+/// What setFindable() was given is on disk, or can't be written.
+struct SettingsKept {
+    Result<void> outcome;
+};
 using ClientEvent = std::variant<login::SignedIn, login::RecoveryKeyMade, login::ClockDiffers, SignInFailed,
-                                 KeepingFailed, AccountKept, OnlineEvent>;
+                                 KeepingFailed, AccountKept, SettingsKept, OnlineEvent>;
 
 /// A member of one network, from signing in to what people do: composes the machines on one transport and routes
 /// between them. Owns no state of its own beyond that. The membership is in memory only while something is done with
@@ -55,6 +60,9 @@ public:
     void resume(Now now, KeptAccount account);
     /// Off line for others at once; forgets certificates and keys, here and on disk. History stays.
     void signOut(Now now);
+    /// Who finds us in the directory. Counts at once; SettingsKept follows, once for every call.
+    void setFindable(Now now, directory::Findable findable);
+    [[nodiscard]] const Settings& settings() const { return m_settings; }
     void resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses);
 
     [[nodiscard]] const overlay::NetworkProfile& profile() const { return m_profile; }
@@ -85,6 +93,8 @@ private:
     void heed(Now now, const login::LoginEvent& event);
     void goOnline(Now now);
     void mergeVault(Now now);
+    void mergeSettings(Now now, const Settings& other);
+    void keepSettings();
     void keep();
     void kept(Now now, const Stored& stored);
     void keepingFailed(const Error& error);
@@ -111,6 +121,8 @@ private:
     Instant m_nextWeekly = kNever;  ///< a sealing key or an access certificate takes turns
     Instant m_saveVaultAt = kNever;
     StoreTicket m_lastTicket = 0;
+    Settings m_settings;
+    std::vector<StoreTicket> m_settingWrites;  ///< that somebody waits for
     /// The writes of the last keep(), as long as they are not all answered.
     struct Keeping {
         StoreTicket first;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "protocol/directory/lookup.h"
+#include "protocol/directory/searcher.h"
 #include "protocol/peer/shared.h"
 
 namespace kith::client {
@@ -38,7 +39,12 @@ public:
         Result<directory::Person> person;
     };
 
-    explicit Finder(const directory::Judge& judge) : m_lookup(judge) {}
+    struct Searched {
+        Ticket ticket;
+        Result<std::vector<directory::FoundUser>> people;
+    };
+
+    explicit Finder(const directory::Judge& judge) : m_lookup(judge), m_searcher(judge) {}
 
     void setRevocations(std::shared_ptr<const crypto::Revocations> revocations) {
         m_lookup.setRevocations(std::move(revocations));
@@ -47,18 +53,23 @@ public:
         m_purposes[m_lookup.find(now, name)] = std::move(purpose);
     }
     void locate(Now now, const peer::LocateWanted& wanted);
+    void search(Now now, Ticket ticket, std::string_view text);
+    /// There will be no answer.
+    void cancelSearch(Ticket ticket);
 
     // Doors. Commands of the stream Directory on the link to our supernode.
-    void linkUp(Now now) { m_lookup.linkUp(now); }
-    void linkDown() { m_lookup.linkDown(); }
-    void receive(Now now, ByteView command) { m_lookup.receive(now, command); }
-    void wake(Now now) { m_lookup.wake(now); }
-    [[nodiscard]] Instant nextWake() const { return m_lookup.nextWake(); }
-    void take(std::vector<Bytes>& commands, std::vector<Answer>& answers);
+    void linkUp(Now now);
+    void linkDown();
+    void receive(Now now, ByteView command);
+    void wake(Now now);
+    [[nodiscard]] Instant nextWake() const { return std::min(m_lookup.nextWake(), m_searcher.nextWake()); }
+    void take(std::vector<Bytes>& commands, std::vector<Answer>& answers, std::vector<Searched>& searched);
 
 private:
     directory::Lookup m_lookup;
+    directory::Searcher m_searcher;
     std::map<directory::LookupNumber, Purpose> m_purposes;
+    std::map<directory::SearchNumber, Ticket> m_searches;
 };
 
 }  // namespace kith::client

@@ -18,6 +18,7 @@ namespace kith::client {
 struct Identity {
     UserName user;
     std::string displayName;
+    directory::Findable findable = directory::Findable::ExactName;
     UserKey userKey;
     std::shared_ptr<const crypto::SigningKey> userSigningKey;        ///< from the vault; null: not on this device
     std::shared_ptr<const crypto::Credentials> device;               ///< credential and device key

@@ -59,6 +59,7 @@ void Online::publish(Now now, const Identity& identity) {
     directory::OwnRecords records;
     records.name = identity.user;
     records.displayName = identity.displayName;
+    records.findable = identity.findable;
     records.userKey = identity.userSigningKey;
     records.device = identity.device;
     records.person = directory::personKey(identity.userKey);

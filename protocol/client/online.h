@@ -31,6 +31,8 @@ public:
     void stop(Now now, Fault reason);
     /// New certificates, device list, weekly keys or user key. An access certificate lasts a week: see to it in time.
     void renew(Now now, const Identity& identity);
+    /// Publishes a newer user record if it says something else.
+    void setFindable(Now now, directory::Findable findable) { m_publisher.setFindable(now, findable); }
     /// What was looked up; empty: nothing was found.
     void resolved(Now now, const std::string& host, const std::vector<IpAddress>& addresses);
 

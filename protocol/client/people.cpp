@@ -191,9 +191,11 @@ bool People::settlePeers(Now now) {
 bool People::settleFinder(Now now) {
     std::vector<Bytes> commands;
     std::vector<Finder::Answer> answers;
-    m_finder.take(commands, answers);
+    std::vector<Searched> searched;
+    m_finder.take(commands, answers, searched);
     for (const auto& command : commands) sendToSupernode(now, session::Stream::Directory, command);
     for (auto& answer : answers) answered(now, std::move(answer));
+    for (auto& answer : searched) m_events.emplace_back(std::move(answer));
     return !answers.empty();
 }
 

@@ -20,6 +20,8 @@ struct Found {
     Ticket ticket;
     Result<directory::Person> person;
 };
+/// Answer to a search for whom a text fits.
+using Searched = Finder::Searched;
 /// What became of the wish to add somebody.
 struct Added {
     Ticket ticket;
@@ -36,7 +38,7 @@ struct MediaIn {
 };
 /// What is here is in the vault already: another device of ours saved it.
 struct VaultSavedElsewhere {};
-using PeopleEvent = std::variant<Found, Added, KeyChanged, MediaIn, VaultSavedElsewhere, contacts::Event,
+using PeopleEvent = std::variant<Found, Searched, Added, KeyChanged, MediaIn, VaultSavedElsewhere, contacts::Event,
                                  presence::Event, chat::Event, call::Event>;
 
 /// What we do with other people: the machines of contacts, presence, chat and calls, and the links they share. Routes
@@ -71,6 +73,9 @@ public:
 
     // Verbs. Machines' verbs are called on the machine, between two rounds of settle().
     void search(Now now, Ticket ticket, const UserName& name) { m_finder.find(now, name, Finder::Search{ticket}); }
+    /// By the beginning of names, with a mistake in typing; ends with Searched unless it is taken back.
+    void searchPeople(Now now, Ticket ticket, std::string_view text) { m_finder.search(now, ticket, text); }
+    void cancelSearch(Ticket ticket) { m_finder.cancelSearch(ticket); }
     void add(Now now, Ticket ticket, const UserName& user, const std::string& text);
     [[nodiscard]] contacts::Contacts& contacts() { return m_contacts; }
     [[nodiscard]] const contacts::Contacts& contacts() const { return m_contacts; }

@@ -4,6 +4,9 @@
 #include "protocol/directory/localslot.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "protocol/directory/searchanswer.h"
 
 namespace kith::directory {
 
@@ -73,9 +76,7 @@ Verdict LocalSlot::storeUser(Now now, const SignedUserRecord& record) {
         return refused(Refusal::NameHeld);
     }
     const std::uint64_t sequence = facts->record.sequence;
-    if (person->user && person->user->facts.record.name != facts->record.name) eraseUser(*person);
-    m_names[facts->record.name] = key;
-    person->user = HeldUser{record, std::move(*facts)};
+    setUser(key, *person, HeldUser{record, std::move(*facts)});
     changed(now, key);
     return accepted(sequence);
 }
@@ -85,9 +86,8 @@ bool LocalSlot::claimName(const PersonKey& person, const VerifiedUserRecord& cla
     if (at == m_names.end() || at->second == person) return true;
     Person& holder = m_people.at(at->second);
     if (holder.user->facts.credentialExpires >= claim.credentialExpires) return false;
-    holder.user.reset();
     m_unsaved.insert(at->second);
-    m_names.erase(at);
+    eraseUser(holder);
     return true;
 }
 
@@ -161,8 +161,17 @@ void LocalSlot::changed(Now now, const PersonKey& key) {
         m_nextSweep = now.at + kSweepEvery;
 }
 
+void LocalSlot::setUser(const PersonKey& key, Person& person, HeldUser user) {
+    if (person.user) eraseUser(person);
+    const UserRecord& record = user.facts.record;
+    m_names[record.name] = key;
+    if (record.findable == Findable::Everybody) person.indexed = m_index.add(key, record.name, record.displayName);
+    person.user = std::move(user);
+}
+
 void LocalSlot::eraseUser(Person& person) {
     m_names.erase(person.user->facts.record.name);
+    if (person.indexed) m_index.remove(*std::exchange(person.indexed, std::nullopt));
     person.user.reset();
 }
 
@@ -198,9 +207,7 @@ Answer LocalSlot::everythingOf(UnixTime now, const PersonKey& key) const {
 
 void LocalSlot::find(Now now, SlotTicket ticket, const UserName& name) {
     Found answer;
-    const auto at = m_names.find(name);
-    if (at != m_names.end() && m_people.at(at->second).user->facts.record.findable != Findable::Nobody)
-        answer = everythingOf<Found>(now.seconds(), at->second);
+    if (const auto person = named(name)) answer = everythingOf<Found>(now.seconds(), *person);
     // Without a user record that stands, there is nobody of this name.
     if (!answer.user) answer = {};
     m_answers.push_back({ticket, std::move(answer)});
@@ -208,6 +215,28 @@ void LocalSlot::find(Now now, SlotTicket ticket, const UserName& name) {
 
 void LocalSlot::fetch(Now now, SlotTicket ticket, const PersonKey& person) {
     m_answers.push_back({ticket, everythingOf<Fetched>(now.seconds(), person)});
+}
+
+std::optional<PersonKey> LocalSlot::named(const UserName& name) const {
+    const auto at = m_names.find(name);
+    if (at == m_names.end() || m_people.at(at->second).user->facts.record.findable == Findable::Nobody)
+        return std::nullopt;
+    return at->second;
+}
+
+void LocalSlot::search(Now now, SlotTicket ticket, const SearchQuery& query) {
+    auto people = m_index.search(query);
+    const auto name = UserName::parse(query.text());
+    if (const auto exactly = name ? named(*name) : std::nullopt) {
+        std::erase(people, *exactly);
+        people.insert(people.begin(), *exactly);
+    }
+    SearchAnswer answer;
+    for (const PersonKey& person : people) {
+        const HeldUser& user = *m_people.at(person).user;
+        if (user.facts.expires > now.seconds()) answer.add(user.record);
+    }
+    m_answers.push_back({ticket, answer.take()});
 }
 
 void LocalSlot::take(std::vector<SlotAnswer>& answers) {

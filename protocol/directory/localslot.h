@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "protocol/directory/searchindex.h"
 #include "protocol/directory/slot.h"
 
 namespace kith::directory {
@@ -51,6 +52,7 @@ public:
     void store(Now now, SlotTicket ticket, const Publish& records) override;
     void find(Now now, SlotTicket ticket, const UserName& name) override;
     void fetch(Now now, SlotTicket ticket, const PersonKey& person) override;
+    void search(Now now, SlotTicket ticket, const SearchQuery& query) override;
     void wake(Now now) override;
     [[nodiscard]] Instant nextWake() const override { return m_nextSweep; }
     void take(std::vector<SlotAnswer>& answers) override;
@@ -72,6 +74,7 @@ private:
         std::optional<HeldUser> user;
         std::optional<HeldDevices> devices;
         std::map<DeviceId, HeldLocation> locations;
+        std::optional<SearchIndex::Place> indexed;  ///< findable by everybody
 
         [[nodiscard]] bool isEmpty() const { return !user && !devices && locations.empty(); }
         [[nodiscard]] UnixTime firstExpiry() const;
@@ -88,7 +91,10 @@ private:
     /// After every change of a person.
     void changed(Now now, const PersonKey& key);
     void expire(Person& person, UnixTime now);
+    void setUser(const PersonKey& key, Person& person, HeldUser user);
     void eraseUser(Person& person);
+    /// Who has exactly this name and may be found by it.
+    [[nodiscard]] std::optional<PersonKey> named(const UserName& name) const;
     template <class Answer>
     [[nodiscard]] Answer everythingOf(UnixTime now, const PersonKey& key) const;
 
@@ -96,6 +102,7 @@ private:
     Judge m_judge;
     std::unordered_map<PersonKey, Person, IdHash> m_people;
     std::unordered_map<UserName, PersonKey> m_names;
+    SearchIndex m_index;
     std::set<std::pair<UnixTime, PersonKey>> m_expiries;  ///< the first of each person
     std::unordered_map<PersonKey, UnixTime, IdHash> m_expiryOf;
     Instant m_nextSweep = kNever;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/directory/records.h"
+#include "protocol/directory/searchquery.h"
 #include "protocol/wire/command.h"
 
 /// What a client and a supernode say to each other on the stream Directory, numbers 80 to 89.
@@ -118,12 +119,68 @@ struct Fetched {
     friend bool operator==(const Fetched&, const Fetched&) = default;
 };
 
+/// Client: whom does this fit? Never who is findable by nobody; who is findable by exact name only by that.
+struct Search {
+    static constexpr wire::CommandNumber kNumber = 86;
+    static constexpr std::string_view kName = "Search";
+
+    std::string text;  ///< as SearchQuery::parse takes it
+
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&Search::text>(0, "text", wire::Max{4 * kMaxQuery})};
+    }
+    friend bool operator==(const Search&, const Search&) = default;
+};
+
+enum class SearchRefusal : std::uint8_t {
+    Invalid,  ///< not what can be searched by
+    TooFast,  ///< this client: ask again in some seconds
+    Busy,     ///< all clients together
+};
+
+/// A signed user record without its credential's chain but for the leaf.
+struct SearchHit {
+    Bytes record;
+    ByteArray<64> signature{};
+    Bytes leaf;
+    std::uint8_t issuers = 0;  ///< which of Searched::issuers signed the leaf
+
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&SearchHit::record>(0, "record", wire::Max{kMaxRecordBlob}),
+                          wire::field<&SearchHit::signature>(1, "signature"),
+                          wire::field<&SearchHit::leaf>(2, "leaf", wire::Max{crypto::kMaxCertificateSize}),
+                          wire::field<&SearchHit::issuers>(3, "issuers")};
+    }
+    friend bool operator==(const SearchHit&, const SearchHit&) = default;
+};
+
+/// The best hits, best first. The chains above the leaves are said once: they are the same for nearly everybody.
+struct Searched {
+    static constexpr wire::CommandNumber kNumber = 87;
+    static constexpr std::string_view kName = "Searched";
+
+    std::optional<SearchRefusal> refusal;
+    std::vector<Bytes> issuers;  ///< chains as crypto::encodeChain
+    std::vector<SearchHit> hits;
+
+    static constexpr auto fields() {
+        return std::tuple{wire::field<&Searched::refusal>(0, "refusal"),
+                          wire::field<&Searched::issuers>(1, "issuers", wire::Max{kMaxHits, kMaxEncodedChain}),
+                          wire::field<&Searched::hits>(2, "hits", wire::Max{kMaxHits})};
+    }
+    friend bool operator==(const Searched&, const Searched&) = default;
+};
+
 /// What goes over the stream Directory.
-using Messages = wire::MessageList<Publish, Published, FindName, Found, FetchPerson, Fetched>;
+using Messages = wire::MessageList<Publish, Published, FindName, Found, FetchPerson, Fetched, Search, Searched>;
 
 }  // namespace kith::directory
 
 template <>
 struct kith::wire::EnumRange<kith::directory::Refusal> {
     static constexpr auto kLast = kith::directory::Refusal::Full;
+};
+template <>
+struct kith::wire::EnumRange<kith::directory::SearchRefusal> {
+    static constexpr auto kLast = kith::directory::SearchRefusal::Busy;
 };

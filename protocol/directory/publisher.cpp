@@ -16,6 +16,13 @@ void Publisher::set(Now now, std::optional<OwnRecords> records) {
     if (m_home && m_records) publishNow(now);
 }
 
+void Publisher::setFindable(Now now, Findable findable) {
+    if (!m_records || m_records->findable == findable) return;
+    m_records->findable = findable;
+    m_pause = kAskAgainAfter;
+    if (m_home) publishNow(now);
+}
+
 void Publisher::attached(Now now, const NodeId& home, const LocationId& location) {
     m_home = Home{home, location};
     m_pause = kAskAgainAfter;

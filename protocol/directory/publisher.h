@@ -39,6 +39,8 @@ public:
 
     /// From now on these; nothing: publish no more.
     void set(Now now, std::optional<OwnRecords> records);
+    /// The person has chosen anew who finds them: tells the directory at once if that is something else.
+    void setFindable(Now now, Findable findable);
     /// Our device is attached to this supernode, under this location.
     void attached(Now now, const NodeId& home, const LocationId& location);
     void detached();

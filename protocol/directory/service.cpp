@@ -9,7 +9,8 @@ void Service::receive(Now now, session::LinkNumber link, ByteView command) {
     const auto view = wire::parseCommand(command);
     auto& client = m_clients
                        .try_emplace(link, Client{overlay::TokenBucket(m_options.publishes, now.at),
-                                                 overlay::TokenBucket(m_options.lookups, now.at)})
+                                                 overlay::TokenBucket(m_options.lookups, now.at),
+                                                 overlay::TokenBucket(m_options.searches, now.at)})
                        .first->second;
     const SlotTicket ticket = m_lastTicket + 1;
     if (!view || m_waiting.size() >= m_options.maxWaiting || !ask(now, client, *view, ticket)) {
@@ -40,8 +41,23 @@ bool Service::ask(Now now, Client& client, const wire::CommandView& command, Slo
             m_slot.fetch(now, ticket, message->person);
             return true;
         }
+        case Search::kNumber: {
+            const auto message = wire::decode<Search>(command);
+            if (message) search(now, client, *message, ticket);
+            return message.has_value();
+        }
         default: return false;
     }
+}
+
+void Service::search(Now now, Client& client, const Search& message, SlotTicket ticket) {
+    const auto refuse = [&](SearchRefusal why) { m_answers.push_back({ticket, Searched{why, {}, {}}}); };
+    // What can't be answered counts, too.
+    if (!client.searches.take(now.at, 1)) return refuse(SearchRefusal::TooFast);
+    const auto query = SearchQuery::parse(message.text);
+    if (!query) return refuse(SearchRefusal::Invalid);
+    if (!m_allSearches.take(now.at, 1)) return refuse(SearchRefusal::Busy);
+    m_slot.search(now, ticket, *query);
 }
 
 void Service::linkClosed(session::LinkNumber link) {

@@ -14,16 +14,19 @@
 namespace kith::directory {
 
 /// A supernode's part of the stream Directory: takes clients' questions to the slot and brings the answers back. Who
-/// asks too fast is not answered and asks again.
+/// asks too fast is not answered and asks again; who searches too fast is told.
 class Service {
 public:
     struct Options {
         overlay::TokenBucket::Rate publishes{1, 20};  ///< of one client; each costs the proof of up to three chains
         overlay::TokenBucket::Rate lookups{10, 500};
-        std::size_t maxWaiting = 65536;  ///< questions that the slot has not answered yet
+        overlay::TokenBucket::Rate searches{2, 30};
+        overlay::TokenBucket::Rate allSearches{200, 400};  ///< of all clients: what they may cost this computer
+        std::size_t maxWaiting = 65536;                     ///< questions that the slot has not answered yet
     };
 
-    Service(const Options& options, Slot& slot) : m_options(options), m_slot(slot) {}
+    Service(const Options& options, Slot& slot)
+        : m_options(options), m_slot(slot), m_allSearches(options.allSearches, Instant{}) {}
 
     // Doors. Only links of attached clients; commands of Stream::Directory.
     void receive(Now now, session::LinkNumber link, ByteView command);
@@ -38,6 +41,7 @@ private:
     struct Client {
         overlay::TokenBucket publishes;
         overlay::TokenBucket lookups;
+        overlay::TokenBucket searches;
     };
     struct Question {
         session::LinkNumber link;
@@ -45,9 +49,11 @@ private:
     };
 
     bool ask(Now now, Client& client, const wire::CommandView& command, SlotTicket ticket);
+    void search(Now now, Client& client, const Search& message, SlotTicket ticket);
 
     Options m_options;
     Slot& m_slot;
+    overlay::TokenBucket m_allSearches;
     std::map<session::LinkNumber, Client> m_clients;
     std::map<SlotTicket, Question> m_waiting;
     SlotTicket m_lastTicket = 0;

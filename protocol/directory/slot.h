@@ -16,7 +16,7 @@ using SlotTicket = std::uint64_t;
 
 struct SlotAnswer {
     SlotTicket ticket;
-    std::variant<Published, Found, Fetched> answer;
+    std::variant<Published, Found, Fetched, Searched> answer;
 };
 
 /// The records of the directory as the supernode's other machines see them: ask with a ticket, take the answer when it
@@ -31,6 +31,7 @@ public:
     virtual void store(Now now, SlotTicket ticket, const Publish& records) = 0;
     virtual void find(Now now, SlotTicket ticket, const UserName& name) = 0;
     virtual void fetch(Now now, SlotTicket ticket, const PersonKey& person) = 0;
+    virtual void search(Now now, SlotTicket ticket, const SearchQuery& query) = 0;
 
     virtual void wake(Now now) = 0;
     [[nodiscard]] virtual Instant nextWake() const = 0;

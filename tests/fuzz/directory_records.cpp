@@ -4,6 +4,8 @@
 #include "protocol/directory/localslot.h"
 #include "protocol/directory/lookup.h"
 #include "protocol/directory/publisher.h"
+#include "protocol/directory/searcher.h"
+#include "protocol/directory/searchindex.h"
 #include "protocol/wire/command.h"
 #include "tests/fuzz/creduloussuite.h"
 #include "tests/fuzz/require.h"
@@ -40,6 +42,8 @@ void decoders(World&, ByteView bytes) {
     decodeAndBack<Published>(bytes);
     decodeAndBack<Found>(bytes);
     decodeAndBack<KeptRecords>(bytes);
+    decodeAndBack<Search>(bytes);
+    decodeAndBack<Searched>(bytes);
 }
 
 /// The blob is the input, everything around it is good.
@@ -88,6 +92,39 @@ void answers(World& w, ByteView bytes) {
             require(found->person.record.name == w.anna.name);
 }
 
+/// The rest is the answer to a search, with the header that was waited for.
+void searched(World& w, ByteView bytes) {
+    directory::Searcher searcher(w.judge);
+    searcher.linkUp(w.now);
+    searcher.search(w.now, "anna");
+    Bytes command = wire::encodeCommand(directory::Searched{}, 1);
+    command.resize(command.size() - 2);
+    append(command, bytes);
+    searcher.receive(w.now, command);
+    std::vector<Bytes> commands;
+    std::vector<directory::SearchEnded> events;
+    searcher.take(commands, events);
+    for (const auto& event : events)
+        if (event.people) require(event.people->size() <= directory::kMaxHits);
+}
+
+/// A text, a display name and another text, parted by NUL.
+void texts(World& w, ByteView bytes) {
+    const std::string all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const auto half = std::min(all.find('\0'), all.size());
+    const std::string shown = all.substr(std::min(half + 1, all.size()));
+    const auto query = directory::SearchQuery::parse(all.substr(0, half));
+    if (!query || !isUtf8(shown)) return;
+    directory::SearchIndex index;
+    const auto place = index.add(w.anna.key(), w.anna.name, shown);
+    index.add(w.anna.key(), UserName::parse("bert").value(), query->text());
+    const auto match = query->match(w.anna.name, shown);
+    const auto found = index.search(*query);
+    require(!found.empty() && found.size() == (match ? 2U : 1U));
+    index.remove(place);
+    require(index.search(*query).size() == 1);
+}
+
 }  // namespace
 
 }  // namespace kith::fuzz
@@ -97,10 +134,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     static fuzz::World world;
     const ByteView bytes = std::as_bytes(std::span(data, size)).subspan(1);
-    switch (data[0] % 4) {
+    switch (data[0] % 6) {
         case 0: fuzz::decoders(world, bytes); break;
         case 1: fuzz::blobs(world, bytes); break;
         case 2: fuzz::disk(world, bytes); break;
+        case 4: fuzz::searched(world, bytes); break;
+        case 5: fuzz::texts(world, bytes); break;
         default: fuzz::answers(world, bytes); break;
     }
     return 0;

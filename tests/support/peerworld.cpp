@@ -125,7 +125,8 @@ void PeerNode::settle() {
     }
     std::vector<Bytes> commands;
     std::vector<client::Finder::Answer> answers;
-    finder.take(commands, answers);
+    std::vector<client::Finder::Searched> searched;
+    finder.take(commands, answers, searched);
     publisher.take(commands);
     for (const auto& command : commands) network.send(now, session::Stream::Directory, command);
     for (const auto& answer : answers) {

@@ -73,6 +73,13 @@ struct Fixture {
     }
 };
 
+void online(Fixture& f) {
+    engine::Account account;
+    account.user = user("alice");
+    account.connection = engine::Connection::Online;
+    f.port.tell(engine::AccountChanged{account});
+}
+
 }  // namespace
 
 class ModelsTest : public QObject {
@@ -282,17 +289,114 @@ private slots:
         QVERIFY(f.client.conversation()->failureText().startsWith("The disk is full"));
     }
 
-    void searchAsksOnceForANameAndDropsOldAnswers() {
+    void searchAsksWhenTypingPausesAndDropsOldAnswers() {
         Fixture f;
-        f.client.search()->setText("ab");
-        f.client.search()->askNow();
-        QCOMPARE(f.asked<engine::FindPeople>().size(), 0U);
-        f.client.search()->setText("grace");
-        f.client.search()->askNow();
-        const auto first = f.asked<engine::FindPeople>()[0].number;
-        f.client.search()->setText("gracie");
-        f.port.tell(engine::PeopleFound{first, {{user("grace"), "Grace", engine::Relation::Stranger}}});
-        QCOMPARE(f.client.search()->rowCount(), 0);
+        SearchModel& search = *f.client.search();
+        online(f);
+        search.setText("a");
+        search.askNow();
+        QCOMPARE(f.asked<engine::SearchPeople>().size(), 0U);
+        QVERIFY(search.hint().startsWith("Type at least two"));
+        search.setText("gr");
+        QVERIFY(search.hint().isEmpty());
+        search.setText("grace");
+        QTRY_COMPARE(f.asked<engine::SearchPeople>().size(), 1U);
+        const auto first = f.asked<engine::SearchPeople>()[0];
+        QCOMPARE(std::get<engine::SearchPeople>(first.request).text, std::string("grace"));
+        QVERIFY(std::get<engine::SearchPeople>(first.request).typist != 0 && search.isSearching());
+        search.setText("gracie");
+        f.port.tell(engine::PeopleFound{first.number, {{user("grace"), "Grace", {}, {}}}});
+        f.port.tell(engine::Done{first.number, {}});
+        QCOMPARE(search.rowCount(), 0);
+        search.askNow();
+        const auto second = f.asked<engine::SearchPeople>()[1].number;
+        f.port.tell(engine::PeopleFound{second, {{user("grace"), "Grace", {}, engine::Match::Mistake}}});
+        f.port.tell(engine::Done{second, {}});
+        QCOMPARE(search.rowCount(), 1);
+        QVERIFY(search.data(search.index(0), SearchModel::SimilarRole).toBool());
+        QVERIFY(!search.isSearching() && search.hint().isEmpty());
+    }
+
+    void searchSaysWhyThereIsNobody() {
+        Fixture f;
+        SearchModel& search = *f.client.search();
+        search.setText("grace");
+        search.askNow();
+        QVERIFY(search.hint().startsWith("You are offline"));
+        QCOMPARE(f.asked<engine::SearchPeople>().size(), 0U);
+        online(f);
+        QTRY_COMPARE(f.asked<engine::SearchPeople>().size(), 1U);
+        f.port.tell(engine::PeopleFound{f.asked<engine::SearchPeople>()[0].number, {}});
+        f.port.tell(engine::Done{f.asked<engine::SearchPeople>()[0].number, {}});
+        QVERIFY(search.hint().startsWith("Nobody else was found"));
+        search.setText("grac");
+        search.askNow();
+        f.port.tell(engine::Done{f.asked<engine::SearchPeople>()[1].number, {engine::Reason::TooManyTries, {}}});
+        QVERIFY(search.hint().startsWith("Too many tries"));
+    }
+
+    void aContactIsNotShownTwice() {
+        Fixture f;
+        SearchModel& search = *f.client.search();
+        online(f);
+        engine::Contact chloe;
+        chloe.user = user("cd77");
+        chloe.displayName = "Chloé Dubois";
+        chloe.relation = engine::Relation::Contact;
+        f.port.tell(engine::ContactsReset{{chloe}});
+        const auto find = [&](const char* text) {
+            search.setText(text);
+            f.client.people()->setFilter(text);
+            search.askNow();
+            const auto number = f.asked<engine::SearchPeople>().back().number;
+            f.port.tell(engine::PeopleFound{
+                number,
+                {{user("cd77"), "Chloé Dubois", engine::Relation::Contact, {}}, {user("chloris"), "Chloris", {}, {}}}});
+            f.port.tell(engine::Done{number, {}});
+        };
+        const auto shown = [&] {
+            QStringList out;
+            for (int i = 0; i < search.rowCount(); ++i)
+                out += search.data(search.index(i), SearchModel::UserRole).toString();
+            return out;
+        };
+        find("CHLOE");
+        QCOMPARE(f.client.people()->rowCount(), 1);
+        QCOMPARE(shown(), QStringList{"chloris"});
+        // Among the contacts only what contains the text is shown.
+        find("chleo");
+        QCOMPARE(f.client.people()->rowCount(), 0);
+        QCOMPARE(shown(), (QStringList{"cd77", "chloris"}));
+        find("chlo");
+        engine::Contact asked;
+        asked.user = user("chloris");
+        asked.relation = engine::Relation::RequestSent;
+        f.port.tell(engine::ContactChanged{asked});
+        QCOMPARE(shown(), QStringList());
+        f.port.tell(engine::ContactRemoved{user("cd77")});
+        QCOMPARE(shown(), QStringList{"cd77"});
+        QCOMPARE(search.data(search.index(0), SearchModel::RelationRole).toInt(), 0);
+    }
+
+    void whoFindsMeIsChosen() {
+        Fixture f;
+        online(f);
+        AccountModel& account = *f.client.account();
+        QCOMPARE(account.findable(), AccountModel::FindableByName);
+        account.setFindable(AccountModel::FindableByName);
+        QCOMPARE(f.asked<engine::SetFindable>().size(), 0U);
+        account.setFindable(AccountModel::FindableByEverybody);
+        const auto chosen = f.asked<engine::SetFindable>().at(0);
+        QVERIFY(std::get<engine::SetFindable>(chosen.request).findable == engine::Findable::Everybody);
+        QSignalSpy trouble(&f.client, &ClientModel::trouble);
+        f.port.tell(engine::Done{chosen.number, {engine::Reason::DiskFull, {}}});
+        QCOMPARE(trouble.size(), 1);
+        QCOMPARE(account.findable(), AccountModel::FindableByName);
+        engine::Account changed;
+        changed.user = user("alice");
+        changed.findable = engine::Findable::Nobody;
+        f.port.tell(engine::AccountChanged{changed});
+        QCOMPARE(account.findable(), AccountModel::FindableByNobody);
     }
 
     void aCallIsShownFromRingingToItsEnd() {

@@ -5,7 +5,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Kith.Ui
 
-// Sound devices, look, account.
+// Sound devices, look, who finds me, account.
 Sheet {
     id: dialog
 
@@ -60,6 +60,43 @@ Sheet {
             currentIndex: Theme.scheme
             onCurrentIndexChanged: Theme.scheme = currentIndex
             name: qsTr("Appearance")
+        }
+    }
+    Column {
+        width: parent.width
+        spacing: Theme.space1
+
+        Label {
+            text: qsTr("Who can find me")
+            font.pixelSize: Theme.textSmall
+            color: Theme.muted
+        }
+        Choice {
+            id: findable
+
+            width: parent.width
+            options: [qsTr("Nobody"), qsTr("By user name"), qsTr("Everybody")]
+            name: qsTr("Who can find me")
+            currentIndex: dialog.client.account.findable
+            onCurrentIndexChanged: dialog.client.account.findable = currentIndex
+
+            // Another program, or another device, may choose, too.
+            Connections {
+                function onChanged() {
+                    findable.currentIndex = dialog.client.account.findable
+                }
+
+                target: dialog.client.account
+            }
+        }
+        Label {
+            width: parent.width
+            wrapMode: Text.Wrap
+            text: [qsTr("Your contacts still reach you."),
+                qsTr("Whoever types your whole user name finds you."),
+                qsTr("Whoever types a part of your name finds you.")][findable.currentIndex]
+            font.pixelSize: Theme.textSmall
+            color: Theme.muted
         }
     }
     Button {

@@ -193,6 +193,18 @@ engine::RequestNumber numberOf(const ScriptedPort& port) {
     return 0;
 }
 
+void search(ClientModel& client, const char* text) {
+    client.search()->setText(QString::fromUtf8(text));
+    client.people()->setFilter(QString::fromUtf8(text));
+    client.search()->askNow();
+}
+
+void found(ScriptedPort& port, std::vector<engine::FoundPerson> people) {
+    const auto asked = numberOf<engine::SearchPeople>(port);
+    port.tell(engine::PeopleFound{asked, std::move(people)});
+    port.tell(engine::Done{asked, {}});
+}
+
 }  // namespace
 
 const std::vector<Scene>& scenes() {
@@ -245,12 +257,45 @@ const std::vector<Scene>& scenes() {
         {"people-found",
          [](ScriptedPort& port, ClientModel& client) {
              signedIn(port);
-             client.search()->setText(QStringLiteral("grace"));
-             client.people()->setFilter(QStringLiteral("grace"));
-             client.search()->askNow();
-             const auto asked = numberOf<engine::FindPeople>(port);
-             port.tell(engine::PeopleFound{asked, {{user("grace"), "Grace Hopper", engine::Relation::Stranger}}});
-             port.tell(engine::Done{asked, {}});
+             search(client, "bob");
+             found(port, {{user("bob"), "Bob Fischer", engine::Relation::Contact, engine::Match::Exact},
+                          {user("bobby"), "Roberta Ferreira", {}, engine::Match::NameBeginning},
+                          {user("bobinson.bartholomew-vandenberghe"),
+                           "Bartholomew Bobinson-Vandenberghe",
+                           {},
+                           engine::Match::NameBeginning},
+                          {user("fiedler77"), "Bob Fiedler", engine::Relation::RequestSent, engine::Match::Words}});
+         }},
+        {"people-found-similar",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             search(client, "grcae");
+             found(port, {{user("grace"), "Grace Hopper", {}, engine::Match::Mistake},
+                          {user("gracie.allen"), "Gracie Allen", {}, engine::Match::Mistake}});
+         }},
+        {"people-searching",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             search(client, "chloe");
+         }},
+        {"people-nobody-found",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             search(client, "zacharias");
+             found(port, {});
+         }},
+        {"people-search-offline",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             port.tell(
+                 engine::AccountChanged{account(engine::Connection::Offline, {engine::Reason::ConnectionLost, {}})});
+             search(client, "daniel");
+         }},
+        {"people-search-refused",
+         [](ScriptedPort& port, ClientModel& client) {
+             signedIn(port);
+             search(client, "grace");
+             port.tell(engine::Done{numberOf<engine::SearchPeople>(port), {engine::Reason::TooManyTries, {}}});
          }},
         {"conversation", [](ScriptedPort& port, ClientModel& client) { withBob(port, client); }},
         {"conversation-empty",

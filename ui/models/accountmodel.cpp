@@ -62,6 +62,18 @@ void AccountModel::signOut() {
     m_requests.submit(engine::SignOut{});
 }
 
+AccountModel::Findable AccountModel::findable() const {
+    return static_cast<Findable>(m_account.findable);
+}
+
+void AccountModel::setFindable(Findable findable) {
+    if (findable == this->findable()) return;
+    m_requests.submit(engine::SetFindable{static_cast<engine::Findable>(findable)},
+                      [this](const engine::Failure& failure) {
+                          if (failure.reason != engine::Reason::None) Q_EMIT failed(sentence(failure, network()));
+                      });
+}
+
 void AccountModel::recoveryKeySeen() {
     m_recoveryKey.fill(QChar(0));
     m_recoveryKey.clear();

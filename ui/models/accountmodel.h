@@ -29,6 +29,8 @@ class AccountModel : public QObject {
     Q_PROPERTY(QString statusText READ statusText NOTIFY changed)
     /// Of the last try to sign in or up; empty when there is none.
     Q_PROPERTY(QString failureText READ failureText NOTIFY failureChanged)
+    /// Who finds us in the directory. Writing asks the client for it; what it says counts.
+    Q_PROPERTY(Findable findable READ findable WRITE setFindable NOTIFY changed)
     Q_PROPERTY(bool busy READ isBusy NOTIFY busyChanged)
     /// To be written down; empty again after recoveryKeySeen().
     Q_PROPERTY(QString recoveryKey READ recoveryKey NOTIFY recoveryKeyChanged)
@@ -36,6 +38,8 @@ class AccountModel : public QObject {
 public:
     enum Connection { SignedOut, Connecting, SigningIn, Online, Offline };
     Q_ENUM(Connection)
+    enum Findable { FindableByNobody, FindableByName, FindableByEverybody };
+    Q_ENUM(Findable)
 
     explicit AccountModel(Requests& requests, QObject* parent);
 
@@ -46,6 +50,8 @@ public:
     [[nodiscard]] bool signedIn() const;
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QString failureText() const { return m_failureText; }
+    [[nodiscard]] Findable findable() const;
+    void setFindable(Findable findable);
     [[nodiscard]] bool isBusy() const { return m_busy; }
     [[nodiscard]] QString recoveryKey() const { return m_recoveryKey; }
 
@@ -69,6 +75,8 @@ Q_SIGNALS:
     void failureChanged();
     void busyChanged();
     void recoveryKeyChanged();
+    /// What was chosen could not be kept; a whole sentence.
+    void failed(const QString& why);
 
 private:
     void begin(engine::Request request);

@@ -26,7 +26,8 @@ ClientModel::ClientModel(ClientPort& port, NetworkStarter& starter, QObject* par
       m_people(m_requests, this),
       m_presence(m_requests, this),
       m_person(m_requests, m_people, this),
-      m_search(m_requests, this),
+      m_search(
+          m_requests, [this](const UserName& user) { return m_people.shows(user); }, this),
       m_conversation(m_requests, m_people, this),
       m_call(m_requests, m_people, this),
       m_sound(m_requests, this) {
@@ -35,8 +36,10 @@ ClientModel::ClientModel(ClientPort& port, NetworkStarter& starter, QObject* par
         const engine::Contact* contact = m_people.find(user);
         m_search.update(user, contact ? contact->relation : engine::Relation::Stranger);
     });
+    connect(&m_people, &PeopleModel::filterChanged, &m_search, &SearchModel::listChanged);
     connect(&m_people, &PeopleModel::failed, this, &ClientModel::trouble);
     connect(&m_presence, &PresenceModel::failed, this, &ClientModel::trouble);
+    connect(&m_account, &AccountModel::failed, this, &ClientModel::trouble);
     connect(&m_call, &CallModel::failed, this, &ClientModel::trouble);
     connect(&m_starter, &NetworkStarter::trouble, this, &ClientModel::trouble);
     m_requests.submit(engine::Refresh{});
@@ -48,6 +51,7 @@ void ClientModel::take(const engine::Event& event) {
                    [this](const engine::AccountChanged& e) {
                        const bool gone = e.account.user.isEmpty();
                        m_account.take(e);
+                       m_search.setOnline(e.account.connection == engine::Connection::Online);
                        if (!gone) return;
                        m_conversation.setUser({});
                        m_person.setUser({});

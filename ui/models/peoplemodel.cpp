@@ -15,6 +15,13 @@ namespace kith::ui {
 
 namespace {
 
+/// Without accents and case.
+QString plain(const QString& text) {
+    QString out = text.normalized(QString::NormalizationForm_KD).toCaseFolded();
+    out.removeIf([](QChar c) { return c.category() == QChar::Mark_NonSpacing; });
+    return out;
+}
+
 QString shortTime(const std::optional<UnixMillis>& time) {
     if (!time) return {};
     const auto when = QDateTime::fromMSecsSinceEpoch(time->time_since_epoch().count());
@@ -185,11 +192,16 @@ void PeopleModel::take(const engine::ContactRemoved& event) {
     Q_EMIT contactChanged(user);
 }
 
+bool PeopleModel::shows(const UserName& user) const {
+    const engine::Contact* contact = find(user);
+    return contact && matches(*contact);
+}
+
 bool PeopleModel::matches(const engine::Contact& contact) const {
-    const QString words = m_filter.trimmed();
-    return words.isEmpty() || shownName(contact).contains(words, Qt::CaseInsensitive) ||
-           QString::fromStdString(contact.displayName).contains(words, Qt::CaseInsensitive) ||
-           QString::fromStdString(contact.user.text()).contains(words, Qt::CaseInsensitive);
+    const QString words = plain(m_filter.trimmed());
+    return words.isEmpty() || plain(shownName(contact)).contains(words) ||
+           plain(QString::fromStdString(contact.displayName)).contains(words) ||
+           QString::fromStdString(contact.user.text()).contains(words);
 }
 
 void PeopleModel::rebuild() {

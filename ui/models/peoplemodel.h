@@ -20,7 +20,7 @@ class PeopleModel : public QAbstractListModel {
     QML_UNCREATABLE("part of ClientModel")
 
     Q_PROPERTY(int count READ count NOTIFY countChanged)
-    /// Narrows the list to names that contain it; letters' case doesn't matter.
+    /// Narrows the list to names that contain it; letters' case and accents don't matter.
     Q_PROPERTY(QString filter READ filter WRITE setFilter NOTIFY filterChanged)
 
 public:
@@ -59,6 +59,9 @@ public:
 
     /// Null if not in the list.
     [[nodiscard]] const engine::Contact* find(const UserName& user) const;
+
+    /// Whether it is shown as the list is filtered.
+    [[nodiscard]] bool shows(const UserName& user) const;
 
     void take(const engine::ContactsReset& event);
     void take(const engine::ContactChanged& event);

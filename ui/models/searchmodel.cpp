@@ -3,7 +3,9 @@
 
 #include "ui/models/searchmodel.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "ui/models/requests.h"
@@ -13,11 +15,15 @@ namespace kith::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds kTypingPause{250};
+constexpr std::chrono::milliseconds kTypingPause{200};
+constexpr qsizetype kLeast = 2;
+/// Which of those who type into this client we are.
+constexpr std::uint32_t kTypist = 1;
 
 }  // namespace
 
-SearchModel::SearchModel(Requests& requests, QObject* parent) : QAbstractListModel(parent), m_requests(requests) {
+SearchModel::SearchModel(Requests& requests, Listed listed, QObject* parent)
+    : QAbstractListModel(parent), m_requests(requests), m_listed(std::move(listed)) {
     m_pause.setSingleShot(true);
     m_pause.setInterval(kTypingPause);
     connect(&m_pause, &QTimer::timeout, this, &SearchModel::ask);
@@ -35,12 +41,13 @@ QVariant SearchModel::data(const QModelIndex& index, int role) const {
         case DisplayNameRole:
             return QString::fromStdString(person.displayName.empty() ? person.user.text() : person.displayName);
         case RelationRole: return static_cast<int>(person.relation);
+        case SimilarRole: return person.match == engine::Match::Mistake;
         default: return {};
     }
 }
 
 QHash<int, QByteArray> SearchModel::roleNames() const {
-    return {{UserRole, "user"}, {DisplayNameRole, "displayName"}, {RelationRole, "relation"}};
+    return {{UserRole, "user"}, {DisplayNameRole, "displayName"}, {RelationRole, "relation"}, {SimilarRole, "similar"}};
 }
 
 void SearchModel::setText(const QString& text) {
@@ -50,7 +57,7 @@ void SearchModel::setText(const QString& text) {
     show({});
     setHint({});
     if (std::exchange(m_asked, 0) != 0) Q_EMIT searchingChanged();
-    if (m_text.trimmed().isEmpty())
+    if (m_text.trimmed().size() < kLeast)
         m_pause.stop();
     else
         m_pause.start();
@@ -58,42 +65,57 @@ void SearchModel::setText(const QString& text) {
 
 void SearchModel::askNow() {
     m_pause.stop();
-    if (!m_text.trimmed().isEmpty()) ask();
+    if (m_text.trimmed().size() >= kLeast)
+        ask();
+    else if (!m_text.trimmed().isEmpty())
+        setHint(sentence({engine::Reason::SearchInvalid, {}}, {}));
 }
 
 void SearchModel::ask() {
-    const std::string name = m_text.trimmed().toStdString();
-    if (!UserName::parse(name)) {
-        setHint(name.size() < 3 ? QString() : tr("People are found by their user name."));
-        return;
-    }
-    m_asked = m_requests.submit(engine::FindPeople{name}, [this](const engine::Failure& failure) {
-        if (std::exchange(m_asked, 0) != 0) Q_EMIT searchingChanged();
-        if (failure.reason != engine::Reason::None && failure.reason != engine::Reason::NotFound)
-            setHint(sentence(failure, {}));
-        else if (m_people.empty())
-            setHint(tr("Nobody is called \"%1\".").arg(m_text.trimmed()));
-    });
+    if (!m_online) return setHint(tr("You are offline: only your contacts are searched."));
+    m_asked = m_requests.submit(engine::SearchPeople{m_text.trimmed().toStdString(), kTypist},
+                                [this, text = m_text](const engine::Failure& failure) {
+                                    // An older search ends when a newer one begins.
+                                    if (text == m_text) answered(failure);
+                                });
     Q_EMIT searchingChanged();
+}
+
+void SearchModel::answered(const engine::Failure& failure) {
+    if (std::exchange(m_asked, 0) != 0) Q_EMIT searchingChanged();
+    if (failure.reason != engine::Reason::None)
+        setHint(sentence(failure, {}));
+    else if (m_found.empty())
+        setHint(tr("Nobody else was found. Some people are found only by their whole user name."));
 }
 
 void SearchModel::take(const engine::PeopleFound& event) {
     if (event.request == m_asked) show(event.people);
 }
 
+void SearchModel::setOnline(bool online) {
+    if (std::exchange(m_online, online) == online || m_text.trimmed().size() < kLeast) return;
+    if (online) setHint({});
+    if (online || m_asked == 0) m_pause.start();
+}
+
+void SearchModel::listChanged() {
+    show(std::vector(m_found));
+}
+
 void SearchModel::update(const UserName& user, engine::Relation relation) {
-    for (std::size_t i = 0; i < m_people.size(); ++i) {
-        if (m_people[i].user != user || m_people[i].relation == relation) continue;
-        m_people[i].relation = relation;
-        const QModelIndex changed = index(static_cast<int>(i));
-        Q_EMIT dataChanged(changed, changed, {RelationRole});
-    }
+    for (auto& person : m_found)
+        if (person.user == user) person.relation = relation;
+    listChanged();
 }
 
 void SearchModel::show(std::vector<engine::FoundPerson> people) {
-    if (people.empty() && m_people.empty()) return;
+    m_found = std::move(people);
+    std::vector<engine::FoundPerson> shown;
+    std::ranges::copy_if(m_found, std::back_inserter(shown), [this](const auto& it) { return !m_listed(it.user); });
+    if (shown == m_people) return;
     beginResetModel();
-    m_people = std::move(people);
+    m_people = std::move(shown);
     endResetModel();
     Q_EMIT countChanged();
 }

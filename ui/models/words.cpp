@@ -95,6 +95,7 @@ QString sentence(const engine::Failure& failure, const QString& network) {
         case Reason::Blocked:
             return Words::tr("You blocked %1. Unblock them first.").arg(QString::fromStdString(failure.detail));
         case Reason::TooLarge: return Words::tr("This text is too long to send at once.");
+        case Reason::SearchInvalid: return Words::tr("Type at least two letters or digits.");
         case Reason::NotSignedIn: return Words::tr("Sign in first.");
         case Reason::NoMicrophone: return Words::tr("No microphone was found: the others can't hear you. Connect one.");
         case Reason::NoSpeaker: return Words::tr("No speaker was found: you can't hear the others. Connect one.");

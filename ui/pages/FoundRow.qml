@@ -12,6 +12,7 @@ Item {
     required property string user
     required property string displayName
     required property int relation
+    required property bool similar
 
     signal added()
     signal chosen()
@@ -41,7 +42,7 @@ Item {
         anchors.left: name.left
         anchors.right: name.right
         anchors.bottom: avatar.bottom
-        text: row.user
+        text: row.similar ? qsTr("%1 · similar name").arg(row.user) : row.user
         font.pixelSize: Theme.textSmall
         color: Theme.muted
     }

@@ -48,7 +48,7 @@ Item {
         selectedTextColor: Theme.accentInk
         selectByMouse: true
         maximumLength: 64
-        Accessible.name: qsTr("Find people by user name")
+        Accessible.name: qsTr("Find people by name")
         Keys.onEscapePressed: text = ""
         onAccepted: pane.client.search.askNow()
         Keys.onDownPressed: people.forceActiveFocus()
@@ -171,7 +171,7 @@ Item {
             width: parent.width
             padding: Theme.space4
             visible: search.text === "" && people.count < 2
-            text: qsTr("Find people you know by typing their user name above. Both sides agree before you can talk.")
+            text: qsTr("Find people you know by typing their name above. Both sides agree before you can talk.")
             color: Theme.muted
             wrapMode: Text.Wrap
         }

@@ -99,6 +99,8 @@ private slots:
             R"({"link":"kith:join","user":"alice","recoveryKey":"abcd-efgh","newPassword":"secret12"})");
         row("signOut", "{}");
         row("findPeople", R"({"name":"alice"})");
+        row("searchPeople", R"({"text":"ann smi"})");
+        row("setFindable", R"({"findable":"nobody"})");
         row("addContact", R"({"user":"alice","text":"hi"})");
         row("acceptRequest", user);
         row("declineRequest", user);
@@ -224,8 +226,30 @@ private slots:
         const QJsonArray people = program.next().value("result"_L1).toObject().value("people"_L1).toArray();
         QCOMPARE(people.at(0).toObject().value("displayName"_L1).toString(), u"Alice"_s);
 
-        program.call(u"placeCall"_s, {{u"user"_s, u"alice"_s}});
+        program.call(u"searchPeople"_s, {{u"text"_s, u"ann smi"_s}});
         WAIT_FOR_REQUEST(world, 3);
+        QCOMPARE(std::get<engine::SearchPeople>(world.asked.back().second).text, std::string("ann smi"));
+        world.server.happened(
+            engine::PeopleFound{world.asked.back().first,
+                                {{person("as77"), "Ann Smith", engine::Relation::Stranger, engine::Match::Words}}});
+        world.done();
+        // As the README has it.
+        const QJsonObject readme =
+            QJsonDocument::fromJson(R"({"people":[{"user":"as77","displayName":"Ann Smith","relation":"stranger",)"
+                                    R"("match":"words"}]})")
+                .object();
+        QCOMPARE(program.next().value("result"_L1).toObject(), readme);
+
+        program.call(u"setFindable"_s, {{u"findable"_s, u"everybody"_s}});
+        WAIT_FOR_REQUEST(world, 4);
+        QVERIFY(std::get<engine::SetFindable>(world.asked.back().second).findable == engine::Findable::Everybody);
+        world.done();
+        QVERIFY(program.next().contains("result"_L1));
+        program.call(u"setFindable"_s, {{u"findable"_s, u"somebody"_s}});
+        QCOMPARE(program.next().value("error"_L1).toObject().value("code"_L1).toInt(), -32602);
+
+        program.call(u"placeCall"_s, {{u"user"_s, u"alice"_s}});
+        WAIT_FOR_REQUEST(world, 5);
         engine::Call call;
         call.id = callId(5);
         call.user = person("alice");
@@ -236,7 +260,7 @@ private slots:
 
         // The call may be told of only after it was placed.
         program.call(u"placeCall"_s, {{u"user"_s, u"bobby"_s}});
-        WAIT_FOR_REQUEST(world, 4);
+        WAIT_FOR_REQUEST(world, 6);
         world.done();
         QVERIFY(program.isSilent());
         call.user = person("bobby");

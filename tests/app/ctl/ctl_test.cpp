@@ -372,6 +372,40 @@ private slots:
         QVERIFY(outcome.out.contains(u"Alice A."_s));
     }
 
+    void searchingShowsHowSomebodyFits() {
+        World world;
+        QCOMPARE(world.run({u"search"_s, u"ann smiht"_s}).code, 1);
+        QCOMPARE(std::get<engine::SearchPeople>(world.asked.back()).text, std::string("ann smiht"));
+        world.before = [&](auto number) {
+            engine::FoundPerson similar{person("as77"), "Ann Smith\x1b[31m", {}, engine::Match::Mistake};
+            engine::FoundPerson known{person("ann"), "Ann", engine::Relation::Contact, engine::Match::Words};
+            world.server.happened(engine::PeopleFound{number, {known, similar}});
+        };
+        const auto outcome = world.run({u"search"_s, u"ann"_s, u"smiht"_s});
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(std::get<engine::SearchPeople>(world.asked.back()).text, std::string("ann smiht"));
+        const QStringList lines = outcome.out.split(u'\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(lines[0].contains(u"(contact)"_s) && !lines[0].contains(u"similar"_s));
+        QVERIFY(lines[1].contains(u"Ann Smith"_s) && lines[1].endsWith(u"(similar)"_s));
+        QVERIFY(!outcome.out.contains(u'\x1b'));
+    }
+
+    void whoFindsMeIsChosenAndShown() {
+        World world;
+        QCOMPARE(world.run({u"findable"_s, u"name"_s}).code, 0);
+        QVERIFY(std::get<engine::SetFindable>(world.asked.back()).findable == engine::Findable::ExactName);
+        QCOMPARE(world.run({u"findable"_s, u"everybody"_s}).code, 0);
+        QVERIFY(std::get<engine::SetFindable>(world.asked.back()).findable == engine::Findable::Everybody);
+        QCOMPARE(world.run({u"findable"_s, u"somebody"_s}).code, 2);
+        engine::Account account;
+        account.user = person("bob");
+        account.findable = engine::Findable::Nobody;
+        world.server.happened(engine::AccountChanged{account});
+        QVERIFY(world.run({u"findable"_s}).out.startsWith(u"Nobody finds you"_s));
+        QVERIFY(world.run({u"findable"_s, u"--json"_s}).out.contains(u"\"nobody\""_s));
+    }
+
     void historyIsPrinted() {
         World world;
         world.before = [&](auto number) {

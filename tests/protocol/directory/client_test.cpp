@@ -114,6 +114,37 @@ class DirectoryClientTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void whoFindsUsIsPublishedAtOnce() {
+        World w;
+        test::RecordMaker anna(w.authority, "anna");
+        auto& publisher = w.client(1).publisher;
+        publisher.setFindable(w.now, Findable::Nobody);  // nothing to publish yet
+        publisher.set(w.now, w.own(anna));
+        publisher.attached(w.now, NodeId{}, location(5));
+        w.deliver();
+        const int before = w.commands;
+        publisher.setFindable(w.now, Findable::ExactName);
+        w.deliver();
+        QCOMPARE(w.commands, before);
+        publisher.setFindable(w.now, Findable::Nobody);
+        QVERIFY(!publisher.isPublished());
+        w.deliver();
+        QVERIFY(publisher.isPublished());
+        w.client(2).lookup.linkUp(w.now);
+        w.client(2).lookup.find(w.now, anna.name);
+        w.deliver();
+        QVERIFY(w.failure() == Fault::NotFound);
+        w.events.clear();
+        // What was chosen off line is published as soon as we are back.
+        publisher.detached();
+        publisher.setFindable(w.now, Findable::Everybody);
+        publisher.attached(w.now, NodeId{}, location(5));
+        w.deliver();
+        w.client(2).lookup.find(w.now, anna.name);
+        w.deliver();
+        QVERIFY(w.found() && w.found()->record.findable == Findable::Everybody);
+    }
+
     void onePublishesTheOtherFinds() {
         World w;
         test::RecordMaker anna(w.authority, "anna");
