@@ -17,7 +17,7 @@ struct Names;
 
 template <>
 struct Names<engine::Reason> {
-    static constexpr std::array<std::string_view, 32> kNames{"none",
+    static constexpr std::array<std::string_view, 33> kNames{"none",
                                                              "wrongPassword",
                                                              "wrongRecoveryKey",
                                                              "nameTaken",

@@ -27,12 +27,15 @@ void OwnDevices::sendTo(const DeviceId& device, const M& message) {
 void OwnDevices::sendTo(const DeviceId& device, const VaultPeople& people) {
     VaultPeople rest = people;
     const auto records = std::exchange(rest.contacts, {});
+    const auto views = std::exchange(rest.views, {});
     Bytes part = encode(rest);
-    for (const auto& record : records) {
-        const Bytes entry = encode(VaultPeople{{record}, {}});
+    const auto add = [&](const VaultPeople& one) {
+        const Bytes entry = encode(one);
         if (part.size() + entry.size() > kFull) sendTo(device, VaultPart{std::exchange(part, {})});
         append(part, entry);
-    }
+    };
+    for (const auto& record : records) add({{record}, {}, {}, {}});
+    for (const auto& view : views) add({{}, {}, {}, {view}});
     if (!part.empty()) sendTo(device, VaultPart{std::move(part)});
 }
 

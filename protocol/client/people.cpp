@@ -80,7 +80,7 @@ VaultPeople People::everything() const {
 }
 
 VaultPeople People::about(const std::set<UserName>& users) const {
-    VaultPeople out{{}, m_presence.topic()};
+    VaultPeople out{{}, m_presence.topic(), m_presence.choice(), {}};
     for (const auto& user : users)
         if (auto record = m_contacts.find(user)) out.contacts.push_back(std::move(*record));
     return out;
