@@ -171,7 +171,7 @@ private slots:
             std::map<std::pair<UserName, int>, std::string> last;
             const std::array devices{&all.alice, laptop, phone};
             std::array<bool, 3> away{};
-            for (int step = 0; step < 84; ++step) {
+            for (int step = 0; step < 56; ++step) {
                 const auto which = random.below(3);
                 auto& device = *devices[which];
                 switch (random.below(6)) {
@@ -198,10 +198,10 @@ private slots:
                         last[{user, field}] = word;
                     }
                 }
-                all.world.run(1min + random.within(10min));
+                all.world.run(1min + random.within(6min));
                 // Now and then they stay on; mostly the computers sleep until somebody wants something again.
-                const auto rest = random.within(4h);
-                const bool sleep = random.below(8) != 0;
+                const auto rest = random.within(6h);
+                const bool sleep = random.below(16) != 0;
                 for (auto* one : devices)
                     if (sleep) one->kill();
                 all.world.run(rest);

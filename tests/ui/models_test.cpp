@@ -168,6 +168,12 @@ private slots:
         f.port.tell(engine::ContactsReset{{anna, bob, carl, dora, eve}});
         QCOMPARE(f.names(), (QStringList{"anna", "carl", "dora", "bob", "eve"}));
         QCOMPARE(sections(), (QStringList{"Favourites", "Band", "Work", "Everybody else", "Blocked"}));
+        bob.favourite = true;
+        f.port.tell(engine::ContactChanged{bob});
+        QCOMPARE(sections(), (QStringList{"Favourites", "", "Band", "Work", "Blocked"}));
+        bob.favourite = false;
+        f.port.tell(engine::ContactChanged{bob});
+        QCOMPARE(sections(), (QStringList{"Favourites", "Band", "Work", "Everybody else", "Blocked"}));
         anna.alias = "Zoe";
         f.port.tell(engine::ContactChanged{anna});
         f.client.people()->setFilter("zoe");

@@ -86,7 +86,7 @@ QVariant PeopleModel::data(const QModelIndex& index, int role) const {
         case LastTimeRole: return shortTime(contact.lastActivity);
         case VerifiedRole: return contact.verified;
         case KeyChangedRole: return contact.keyChanged;
-        case SectionRole: return section(contact);
+        case SectionRole: return sectionAt(static_cast<std::size_t>(index.row()));
         default: return {};
     }
 }
@@ -105,6 +105,11 @@ QHash<int, QByteArray> PeopleModel::roleNames() const {
             {VerifiedRole, "verified"},
             {KeyChangedRole, "keyChanged"},
             {SectionRole, "section"}};
+}
+
+QString PeopleModel::sectionAt(std::size_t row) const {
+    const QString own = section(m_all[m_rows[row]]);
+    return row > 0 && section(m_all[m_rows[row - 1]]) == own ? QString() : own;
 }
 
 QString PeopleModel::section(const engine::Contact& contact) const {

@@ -76,6 +76,7 @@ Q_SIGNALS:
 
 private:
     void rebuild();
+    [[nodiscard]] QString sectionAt(std::size_t row) const;
     [[nodiscard]] QString section(const engine::Contact& contact) const;
     [[nodiscard]] bool matches(const engine::Contact& contact) const;
     void submit(const engine::Request& request);

@@ -98,22 +98,6 @@ Item {
         Basic.ScrollBar.vertical: Basic.ScrollBar {}
         onActiveFocusChanged: if (activeFocus && currentIndex < 0 && count > 0) currentIndex = 0
 
-        section.property: "section"
-        section.delegate: Label {
-            required property string section
-
-            width: people.width
-            height: section === "" ? 0 : implicitHeight
-            visible: section !== ""
-            leftPadding: Theme.space4
-            topPadding: Theme.space3
-            bottomPadding: Theme.space1
-            text: section
-            font.pixelSize: Theme.textSmall
-            color: Theme.muted
-            strong: true
-        }
-
         delegate: PersonRow {
             width: people.width
             highlighted: user === pane.client.conversation.user

@@ -22,14 +22,16 @@ Basic.ItemDelegate {
     required property string lastTime
     required property bool verified
     required property bool keyChanged
+    required property string section
     readonly property bool asks: relation === PeopleModel.RequestReceived
 
     signal chosen()
     signal accepted()
     signal declined()
 
-    implicitHeight: contentItem.implicitHeight
+    implicitHeight: contentItem.implicitHeight + topPadding
     padding: 0
+    topPadding: headline.height
     hoverEnabled: true
     Accessible.name: asks ? qsTr("%1 would like to add you").arg(displayName)
                           : relation === PeopleModel.Blocked ? qsTr("%1, blocked").arg(displayName)
@@ -41,6 +43,7 @@ Basic.ItemDelegate {
 
     background: Rectangle {
         anchors.fill: parent
+        anchors.topMargin: row.topPadding
         anchors.leftMargin: Theme.space2
         anchors.rightMargin: Theme.space2
         radius: Theme.radius
@@ -61,5 +64,20 @@ Basic.ItemDelegate {
         keyChanged: row.keyChanged
         onAccepted: row.accepted()
         onDeclined: row.declined()
+    }
+    // What all from here on have in common.
+    Label {
+        id: headline
+
+        width: row.width
+        height: visible ? implicitHeight : 0
+        visible: row.section !== ""
+        leftPadding: Theme.space4
+        topPadding: Theme.space3
+        bottomPadding: Theme.space1
+        text: row.section
+        font.pixelSize: Theme.textSmall
+        color: Theme.muted
+        strong: true
     }
 }

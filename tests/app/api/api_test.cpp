@@ -108,6 +108,16 @@ private slots:
         row("setPresence", R"({"presence":"doNotDisturb","mood":"Writing"})");
         row("setPresenceFor", R"({"user":"alice","presence":"invisible","mood":""})");
         row("setIdle", R"({"seconds":300})");
+        row("withdrawRequest", user);
+        row("blockPerson", user);
+        row("unblockPerson", user);
+        row("setAlias", R"({"user":"alice","alias":"Al"})");
+        row("setNote", R"({"user":"alice","note":"cello"})");
+        row("setFavourite", R"({"user":"alice","favourite":true})");
+        row("setGroups", R"({"user":"alice","groups":["Band","Work"]})");
+        row("getSafetyNumber", user);
+        row("setVerified", R"({"user":"alice","verified":true})");
+        row("acceptKey", user);
         row("sendText", R"({"user":"alice","text":"hi"})");
         row("markRead", user);
         row("loadConversation", R"({"user":"alice","before":1700000000123,"limit":5})");
@@ -132,7 +142,7 @@ private slots:
         // Each parameter that is missing or of another kind is named, unless it may be left out.
         for (const QString& key : given.keys()) {
             QJsonObject broken = given;
-            broken[key] = QJsonArray{};
+            broken[key] = QJsonArray{QJsonArray{}};
             const auto wrong = requestFrom(method, broken);
             QVERIFY(std::holds_alternative<BadParameter>(wrong));
             QCOMPARE(std::get<BadParameter>(wrong).name, key);
