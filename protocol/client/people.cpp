@@ -89,7 +89,7 @@ VaultPeople People::about(const std::set<UserName>& users) const {
 void People::merge(Now now, const VaultPeople& people) {
     m_contacts.merge(now, people.contacts);
     // So that presence knows the contacts whose views come now.
-    settle(now);
+    settleMachine<contacts::Contacts, contacts::Output>(now, m_contacts);
     if (people.topic) m_presence.mergeTopic(now, *people.topic);
     if (people.choice) m_presence.merge(now, *people.choice);
     m_presence.merge(now, people.views);
