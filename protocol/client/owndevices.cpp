@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/base/bytereader.h"
 #include "protocol/base/takeall.h"
 #include "protocol/crypto/hash.h"
 
@@ -16,6 +17,20 @@ namespace {
 /// Leaves room for the header of an entry and for one entry of the largest size.
 constexpr std::size_t kFull = kMaxVaultPart / 2;
 
+/// Cut where one entry of the vault ends and the next begins, whatever it is about.
+std::vector<ByteView> entriesOf(ByteView all) {
+    std::vector<ByteView> out;
+    ByteReader reader(all);
+    while (!reader.atEnd()) {
+        const auto begin = all.size() - reader.remaining();
+        const auto kind = reader.u8();
+        const auto size = kind ? reader.varint() : tl::make_unexpected(kind.error());
+        if (!size || !reader.bytes(*size)) break;
+        out.push_back(all.subspan(begin, all.size() - reader.remaining() - begin));
+    }
+    return out;
+}
+
 }  // namespace
 
 template <class M>
@@ -25,17 +40,12 @@ void OwnDevices::sendTo(const DeviceId& device, const M& message) {
 }
 
 void OwnDevices::sendTo(const DeviceId& device, const VaultPeople& people) {
-    VaultPeople rest = people;
-    const auto records = std::exchange(rest.contacts, {});
-    const auto views = std::exchange(rest.views, {});
-    Bytes part = encode(rest);
-    const auto add = [&](const VaultPeople& one) {
-        const Bytes entry = encode(one);
-        if (part.size() + entry.size() > kFull) sendTo(device, VaultPart{std::exchange(part, {})});
+    const Bytes all = encode(people);
+    Bytes part;
+    for (const ByteView entry : entriesOf(all)) {
+        if (!part.empty() && part.size() + entry.size() > kFull) sendTo(device, VaultPart{std::exchange(part, {})});
         append(part, entry);
-    };
-    for (const auto& record : records) add({{record}, {}, {}, {}});
-    for (const auto& view : views) add({{}, {}, {}, {view}});
+    }
     if (!part.empty()) sendTo(device, VaultPart{std::move(part)});
 }
 

@@ -80,9 +80,8 @@ VaultPeople People::everything() const {
 }
 
 VaultPeople People::about(const std::set<UserName>& users) const {
-    VaultPeople out{{}, m_presence.topic(), m_presence.choice(), {}};
-    for (const auto& user : users)
-        if (auto record = m_contacts.find(user)) out.contacts.push_back(std::move(*record));
+    auto out = everything();
+    std::erase_if(out.contacts, [&](const contacts::Record& record) { return !users.contains(record.user); });
     return out;
 }
 
@@ -234,6 +233,10 @@ void People::heed(Now now, const contacts::RecordChanged& change) {
     if (change.before == Relation::Contact && !change.isTrustedAgain) return;
     m_contacts.seen(now, change.user);
     m_chat.seen(now, change.user);
+}
+
+void People::heed(Now, const presence::VaultOutdated&) {
+    m_ownDevices.changed({});
 }
 
 void People::heed(Now now, const presence::PresenceChanged& change) {

@@ -115,6 +115,7 @@ private:
     void heed(Now now, const Event& event);
     void heed(Now now, const contacts::RecordChanged& change);
     void heed(Now now, const presence::PresenceChanged& change);
+    void heed(Now now, const presence::VaultOutdated& outdated);
     void heed(Now now, const call::CallChanged& change);
 
     const Environment& m_environment;
