@@ -91,7 +91,7 @@ private slots:
                  client::SaveItem{2, client::Item::Keys, toBytes("secret")}, contacts::SaveRecord{1, contact},
                  presence::SaveTopic{1, topic}, presence::SaveAudience{2, audience}, presence::SaveChoice{3, choice},
                  chat::AddMessage{1, message(1)}, chat::AddMessage{2, message(2)}, call::AddRecord{1, callAt(5)}});
-            QCOMPARE(written.size(), std::size_t{8});
+            QCOMPARE(written.size(), std::size_t{9});
             for (const auto& it : written) QVERIFY(!it.stored.error && !it.stored.alreadyThere);
             QVERIFY(written[0].room == client::Room::Client && written[1].stored.ticket == 2);
             QVERIFY(written[5].room == client::Room::Chat && written[7].room == client::Room::Call);
