@@ -73,7 +73,7 @@ private slots:
 
     void uploadsShareWhatTheyMayTake() {
         Sessions sessions({kIdle, 100});
-        for (const session::LinkNumber link : {1, 2}) sessions.open(at(0), link, crypto::Anonymous{}, {});
+        for (const session::LinkNumber link : {1U, 2U}) sessions.open(at(0), link, crypto::Anonymous{}, {});
         QVERIFY(sessions.beginUpload(*sessions.find(1), uploadOf(60)));
         QVERIFY(!sessions.beginUpload(*sessions.find(2), uploadOf(41)));
         // Another one takes the place of the one before.
