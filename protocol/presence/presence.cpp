@@ -39,6 +39,7 @@ Presence::Presence(Now now, Environment environment, std::optional<OwnTopic> top
         useView(now, contact, *audience.view);
         contact.alone->stored = audience.view->version;
     }
+    m_output.events.clear();  // of what is not new
     if (topic) {
         m_topicStored = true;
         useTopic(now, *topic);

@@ -83,6 +83,17 @@ private slots:
         QVERIFY(saves(engine::SetFavourite{all.bob.name, true}, [](const auto& bob) { return bob.favourite; }));
         QVERIFY(
             saves(engine::SetGroups{all.bob.name, {"band"}}, [](const auto& bob) { return bob.groups.size() == 1; }));
+        // What others are to see of the person, and what Bob alone sees.
+        const auto chosen = [](const PersonAtWork& who) {
+            const auto told = who.all<engine::OwnPresenceChanged>();
+            return told.empty() ? engine::OwnPresence{} : told.back().presence;
+        };
+        QVERIFY(all.done(*laptop, engine::SetPresence{engine::Presence::DoNotDisturb, "Writing"}));
+        for (const auto* other : {&all.alice, phone})
+            QVERIFY(all.until([&] { return chosen(*other).mood == "Writing"; }, 1s));
+        QVERIFY(saves(engine::SetPresenceFor{all.bob.name, engine::Presence::Online, {}},
+                      [](const auto& bob) { return bob.view.has_value(); }));
+        QVERIFY(all.until([&] { return contactOf(all.bob, all.alice.name).mood == "Writing"; }));
         // Links between them are closed when nothing passes; then it takes a moment more.
         all.world.run(10min);
         QVERIFY(all.done(*phone, engine::SetAlias{all.bob.name, "B"}));
