@@ -260,7 +260,7 @@ const std::vector<Scene>& scenes() {
              search(client, "bob");
              found(port, {{user("bob"), "Bob Fischer", engine::Relation::Contact, engine::Match::Exact},
                           {user("bobby"), "Roberta Ferreira", {}, engine::Match::NameBeginning},
-                          {user("bobinson.bartholomew-vandenberghe"),
+                          {user("bobinson.bartholomew-vandenberg"),
                            "Bartholomew Bobinson-Vandenberghe",
                            {},
                            engine::Match::NameBeginning},

@@ -42,7 +42,7 @@ Item {
         anchors.left: name.left
         anchors.right: name.right
         anchors.bottom: avatar.bottom
-        text: row.similar ? qsTr("%1 · similar name").arg(row.user) : row.user
+        text: row.similar ? qsTr("Similar · %1").arg(row.user) : row.user
         font.pixelSize: Theme.textSmall
         color: Theme.muted
     }
