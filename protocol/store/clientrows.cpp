@@ -11,6 +11,7 @@ const std::vector<std::vector<const char*>>& clientMigrations() {
         "CREATE TABLE contacts (user TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE audiences (user TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE topic (one INTEGER PRIMARY KEY CHECK (one = 0), record BLOB NOT NULL)",
+        "CREATE TABLE choice (one INTEGER PRIMARY KEY CHECK (one = 0), record BLOB NOT NULL)",
         ("CREATE TABLE messages (conversation TEXT NOT NULL, ours INTEGER NOT NULL, id BLOB NOT NULL,"
          " author BLOB NOT NULL, writer_order INTEGER NOT NULL, position INTEGER NOT NULL, written INTEGER NOT NULL,"
          " text TEXT NOT NULL, status INTEGER NOT NULL, settled INTEGER NOT NULL,"
