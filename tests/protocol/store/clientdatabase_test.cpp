@@ -94,7 +94,7 @@ private slots:
             QCOMPARE(written.size(), std::size_t{9});
             for (const auto& it : written) QVERIFY(!it.stored.error && !it.stored.alreadyThere);
             QVERIFY(written[0].room == client::Room::Client && written[1].stored.ticket == 2);
-            QVERIFY(written[5].room == client::Room::Chat && written[7].room == client::Room::Call);
+            QVERIFY(written[6].room == client::Room::Chat && written[8].room == client::Room::Call);
         }
         auto database = disk.open().value();
         const auto state = database.load().value();
