@@ -114,7 +114,7 @@ void AccountModel::take(const engine::RecoveryKeyMade& event) {
     Q_EMIT recoveryKeyChanged();
 }
 
-void AccountModel::begin(engine::Request request) {
+void AccountModel::begin(const engine::Request& request) {
     if (m_busy) return;
     setFailure({});
     setBusy(true);

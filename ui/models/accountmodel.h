@@ -79,7 +79,7 @@ Q_SIGNALS:
     void failed(const QString& why);
 
 private:
-    void begin(engine::Request request);
+    void begin(const engine::Request& request);
     void finish(const engine::Failure& failure);
     void setBusy(bool busy);
     void setFailure(const QString& text);

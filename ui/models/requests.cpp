@@ -5,9 +5,9 @@
 
 namespace kith::ui {
 
-engine::RequestNumber Requests::submit(const engine::Request& request, Answer answer) {
+engine::RequestNumber Requests::submit(const engine::Request& request, const Answer& answer) {
     const engine::RequestNumber number = ++m_last;
-    if (answer) m_waiting.insert(number, std::move(answer));
+    if (answer) m_waiting.insert(number, answer);
     m_port.submit(number, request);
     return number;
 }

@@ -17,7 +17,7 @@ public:
 
     explicit Requests(ClientPort& port) : m_port(port) {}
 
-    engine::RequestNumber submit(const engine::Request& request, Answer answer = {});
+    engine::RequestNumber submit(const engine::Request& request, const Answer& answer = {});
     void take(const engine::Done& done);
 
 private:
