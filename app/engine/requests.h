@@ -166,10 +166,10 @@ struct WatchDevices {};
 /// Sends every current fact again as events (Account, all contacts, calls, devices): for a window that just opened.
 struct Refresh {};
 
-using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, SearchPeople, SetFindable, AddContact, AcceptRequest,
-                             DeclineRequest, RemoveContact, WithdrawRequest, BlockPerson, UnblockPerson, SetAlias,
-                             SetNote, SetFavourite, SetGroups, GetSafetyNumber, SetVerified, AcceptKey, SetPresence,
-                             SetPresenceFor, SetIdle, SendText, MarkRead, LoadConversation, PlaceCall, AnswerCall,
-                             DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
+using Request = std::variant<SignUp, SignIn, RecoverAccount, SignOut, FindPeople, SearchPeople, SetFindable, AddContact,
+                             AcceptRequest, DeclineRequest, RemoveContact, WithdrawRequest, BlockPerson, UnblockPerson,
+                             SetAlias, SetNote, SetFavourite, SetGroups, GetSafetyNumber, SetVerified, AcceptKey,
+                             SetPresence, SetPresenceFor, SetIdle, SendText, MarkRead, LoadConversation, PlaceCall,
+                             AnswerCall, DeclineCall, HangUp, SetMuted, SetHeld, ChooseDevices, WatchDevices, Refresh>;
 
 }  // namespace kith::engine

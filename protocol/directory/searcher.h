@@ -57,7 +57,7 @@ private:
         SearchQuery query;
         Instant giveUp;
         Instant askAgain = kNever;
-        wire::RequestId request = 0;  ///< 0: not asked on this link
+        wire::RequestId request = 0;     ///< 0: not asked on this link
         std::optional<Fault> refusal{};  ///< as it was answered last
     };
     using Searches = std::map<SearchNumber, Waiting>;

@@ -22,7 +22,7 @@ public:
         overlay::TokenBucket::Rate lookups{10, 500};
         overlay::TokenBucket::Rate searches{2, 30};
         overlay::TokenBucket::Rate allSearches{200, 400};  ///< of all clients: what they may cost this computer
-        std::size_t maxWaiting = 65536;                     ///< questions that the slot has not answered yet
+        std::size_t maxWaiting = 65536;                    ///< questions that the slot has not answered yet
     };
 
     Service(const Options& options, Slot& slot)

@@ -46,7 +46,7 @@ constexpr Size kSizes[] = {{"narrow", 360, 640}, {"normal", 1000, 680}, {"wide",
 /// The words of people, which may be longer than their place; those of the program may not.
 bool isPeoplesWords(const QString& text) {
     for (const char* words : {"Chloé Dubois", "I'll send you the pictures", "Hi Alice, it's Erin", "On the train",
-                              "In the garden", "Ask me anything", "Bartholomew", "bobinson.bart"})
+                              "· On the train", "In the garden", "Ask me anything", "Bartholomew", "bobinson.bart"})
         if (text.startsWith(QString::fromUtf8(words))) return true;
     return false;
 }
@@ -212,7 +212,7 @@ private slots:
         const auto* written = std::get_if<kith::engine::SetPresence>(&w.port.asked().back().request);
         QVERIFY(written && written->mood == "Tea" && !written->presence);
 
-        choose("personMenuButton", 1);
+        choose("personMenuButton", 2);
         keep("person-menu");
         QTest::keyClick(w.window, Qt::Key_Return);
         keep("view-dialog");

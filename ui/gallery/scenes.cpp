@@ -118,7 +118,8 @@ void withBob(ScriptedPort& port, ClientModel& client) {
 }
 
 engine::Contact known(const char* name, const char* shown, bool favourite, std::vector<std::string> groups) {
-    engine::Contact c = contact(name, shown, favourite ? engine::Presence::Online : engine::Presence::Offline, 60min, "");
+    engine::Contact c =
+        contact(name, shown, favourite ? engine::Presence::Online : engine::Presence::Offline, 60min, "");
     c.favourite = favourite;
     c.groups = std::move(groups);
     return c;

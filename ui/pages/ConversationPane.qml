@@ -74,8 +74,7 @@ Item {
             color: Theme.muted
             text: {
                 switch (pane.conversation.relation) {
-                case PeopleModel.Contact: return mood.text === "" ? pane.conversation.presenceText
-                                                                  : qsTr("%1 ·").arg(pane.conversation.presenceText)
+                case PeopleModel.Contact: return pane.conversation.presenceText
                 case PeopleModel.RequestSent: return qsTr("Waiting for an answer")
                 case PeopleModel.RequestReceived: return qsTr("Would like to add you")
                 case PeopleModel.Blocked: return qsTr("Blocked")
@@ -90,8 +89,8 @@ Item {
             anchors.leftMargin: Theme.space1
             anchors.right: name.right
             anchors.baseline: standing.baseline
-            visible: pane.isContact && width > Theme.space5
-            text: pane.conversation.mood
+            visible: pane.isContact && pane.conversation.mood !== "" && width > Theme.space5
+            text: qsTr("· %1").arg(pane.conversation.mood)
             font.pixelSize: Theme.textSmall
             color: Theme.muted
         }
@@ -103,13 +102,6 @@ Item {
             anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.space1
 
-            IconButton {
-                visible: pane.conversation.relation !== PeopleModel.Stranger
-                iconName: "person"
-                text: qsTr("Details")
-                shortcutText: "Ctrl+I"
-                onClicked: pane.detailsWanted(pane.conversation.user)
-            }
             Button {
                 visible: pane.isContact
                 enabled: !pane.client.call.active && !pane.conversation.keyChanged
@@ -123,7 +115,7 @@ Item {
 
                 objectName: "personMenuButton"
 
-                visible: pane.isContact
+                visible: pane.conversation.relation !== PeopleModel.Stranger
                 iconName: "more"
                 text: qsTr("More about %1").arg(pane.conversation.displayName)
                 onClicked: menu.popup(more, 0, more.height)
@@ -133,6 +125,7 @@ Item {
 
                     conversation: pane.conversation
                     presence: pane.client.presence
+                    onDetailsWanted: pane.detailsWanted(pane.conversation.user)
                     onViewWanted: viewDialog.ask(pane.conversation.user, pane.conversation.displayName,
                                                  pane.conversation.viewPresence, pane.conversation.viewMood)
                 }

@@ -13,6 +13,7 @@ Basic.Menu {
     required property ConversationModel conversation
     required property PresenceModel presence
 
+    signal detailsWanted()
     signal viewWanted()
 
     width: 300
@@ -25,6 +26,13 @@ Basic.Menu {
     }
 
     MenuEntry {
+        iconName: "person"
+        text: qsTr("Details")
+        onTriggered: menu.detailsWanted()
+    }
+    MenuEntry {
+        visible: menu.conversation.relation === PeopleModel.Contact
+        height: visible ? implicitHeight : 0
         presence: menu.conversation.viewPresence === PresenceModel.Same ? menu.presence.shown
                                                                          : menu.conversation.viewPresence
         text: qsTr("What they see of you …")
