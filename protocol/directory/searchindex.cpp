@@ -34,8 +34,7 @@ public:
         }
         const auto byText = [](const Word* word) -> const std::string& { return word->first; };
         std::ranges::sort(m_found, {}, byText);
-        const auto doubles = std::ranges::unique(m_found);
-        m_found.erase(doubles.begin(), doubles.end());
+        m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
         return std::move(m_found);
     }
 
@@ -118,8 +117,7 @@ void SearchIndex::addHits(const SearchQuery& query, const std::vector<const Word
         places.insert(places.end(), word->second.begin(), word->second.begin() + count);
     }
     std::ranges::sort(places);
-    const auto doubles = std::ranges::unique(places);
-    places.erase(doubles.begin(), doubles.end());
+    places.erase(std::unique(places.begin(), places.end()), places.end());
     std::vector<std::string_view> texts;
     for (const Place place : places) {
         const Person& person = m_people[place];
@@ -140,8 +138,8 @@ std::vector<PersonKey> SearchIndex::search(const SearchQuery& query) const {
         addHits(query, more, hits);
     }
     std::sort(hits.begin(), hits.end());
-    const auto doubles = std::ranges::unique(hits, {}, &Hit::place);
-    hits.erase(doubles.begin(), doubles.end());
+    const auto isSamePlace = [](const Hit& a, const Hit& b) { return a.place == b.place; };
+    hits.erase(std::unique(hits.begin(), hits.end(), isSamePlace), hits.end());
     std::vector<PersonKey> out;
     for (const Hit& hit : hits) {
         if (out.size() == kMaxHits) break;
