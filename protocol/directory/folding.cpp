@@ -80,7 +80,7 @@ Decoded first(std::string_view text) {
     return {(lead & 0x07U) << 18U | (byte(1) & 0x3fU) << 12U | (byte(2) & 0x3fU) << 6U | (byte(3) & 0x3fU), 4};
 }
 
-void append(std::string& out, char32_t c) {
+void appendCharacter(std::string& out, char32_t c) {
     const auto put = [&](char32_t bits) { out.push_back(static_cast<char>(bits)); };
     if (c < 0x80) return put(c);
     if (c < 0x800) {
@@ -110,11 +110,11 @@ bool isBetweenWords(char32_t c) {
 
 void appendFolded(std::string& out, char32_t c) {
     if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
-    if (c < 0x80) return append(out, c >= 'A' && c <= 'Z' ? c + 0x20 : c);
+    if (c < 0x80) return appendCharacter(out, c >= 'A' && c <= 'Z' ? c + 0x20 : c);
     char letter = '.';
     if (c >= kLatin && c < kLatin + kLatinLetters.size()) letter = kLatinLetters[c - kLatin];
     if (c >= kMoreLatin && c < kMoreLatin + kMoreLatinLetters.size()) letter = kMoreLatinLetters[c - kMoreLatin];
-    if (letter == '.') return append(out, otherLetter(c));
+    if (letter == '.') return appendCharacter(out, otherLetter(c));
     const auto pair = std::ranges::find(kPairs, letter, &Pair::letter);
     if (pair == kPairs.end()) return out.push_back(letter);
     out += pair->text;
