@@ -24,8 +24,8 @@ const std::vector<std::vector<const char*>>& clientMigrations() {
          " started INTEGER NOT NULL, talked INTEGER NOT NULL, reason INTEGER NOT NULL, missed INTEGER NOT NULL,"
          " UNIQUE (conversation, id))"),
         "CREATE INDEX calls_by_time ON calls (conversation, started)",
-        "CREATE TABLE trust (conversation TEXT NOT NULL, at INTEGER NOT NULL, change INTEGER NOT NULL,"
-        " PRIMARY KEY (conversation, at)) WITHOUT ROWID",
+        ("CREATE TABLE trust (conversation TEXT NOT NULL, at INTEGER NOT NULL, change INTEGER NOT NULL,"
+         " PRIMARY KEY (conversation, at)) WITHOUT ROWID"),
     }};
     return migrations;
 }
