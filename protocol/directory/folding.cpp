@@ -55,7 +55,8 @@ constexpr std::array kOthers{
 static_assert(std::ranges::is_sorted(kOthers, {}, &Letter::from));
 
 char32_t withoutCase(char32_t c) {
-    if (c >= 0x0391 && c <= 0x03a9) return c + 0x20;
+    // 03a2 is no letter; 03c2, the sigma at the end of a word, would be its small one.
+    if (c >= 0x0391 && c <= 0x03a9 && c != 0x03a2) return c + 0x20;
     if (c >= 0x0410 && c <= 0x042f) return c + 0x20;
     if (c >= 0x0400 && c <= 0x040f) return c + 0x50;
     return c;
@@ -105,11 +106,15 @@ bool isBetweenWords(char32_t c) {
     if (c < 0x80) return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
     if (c < 0xc0) return c != 0xaa && c != 0xb5 && c != 0xba;
     return c == 0xd7 || c == 0xf7 || (c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x3004) ||
-           (c >= 0x3008 && c <= 0x3020) || c == 0x30fb || (c >= 0xff01 && c <= 0xff0f);
+           (c >= 0x3008 && c <= 0x3020) || c == 0x30fb;
+}
+
+/// The ASCII character that a full-width one stands for.
+char32_t narrow(char32_t c) {
+    return c >= 0xff01 && c <= 0xff5e ? c - 0xfee0 : c;
 }
 
 void appendFolded(std::string& out, char32_t c) {
-    if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
     if (c < 0x80) return appendCharacter(out, c >= 'A' && c <= 'Z' ? c + 0x20 : c);
     char letter = '.';
     if (c >= kLatin && c < kLatin + kLatinLetters.size()) letter = kLatinLetters[c - kLatin];
@@ -130,8 +135,9 @@ std::vector<std::string> foldedWords(std::string_view text, std::size_t most) {
         word.clear();
     };
     while (!text.empty()) {
-        const auto [code, size] = first(text);
+        const auto [shown, size] = first(text);
         text.remove_prefix(std::min(size, text.size()));
+        const char32_t code = narrow(shown);
         if (isPassedOver(code)) continue;
         if (isBetweenWords(code))
             end();

@@ -163,6 +163,14 @@ private slots:
         }));
     }
 
+    void everyCharacterIsFoldedOnce() {
+        for (char32_t code = 1; code < 0x30000; ++code) {
+            if (code >= 0xd800 && code <= 0xdfff) continue;
+            for (const auto& word : folded(QString::fromUcs4(&code, 1).toStdString()))
+                QVERIFY2(folded(word) == Strings{word}, qPrintable(QString::number(code, 16)));
+        }
+    }
+
     void whatIsTypedFits() {
         QVERIFY(match("ann.smith", "ann.smith", "") == Match::Exact);
         QVERIFY(match("ANN.smith ", "ann.smith", "") == Match::Exact);
