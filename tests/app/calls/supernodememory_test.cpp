@@ -18,6 +18,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qint64 kLargest = qint64{1} << 30;
+
 /// Everything a running program can write to: what it knows.
 QByteArray memoryOf(qint64 process) {
     QFile maps(u"/proc/%1/maps"_s.arg(process)), memory(u"/proc/%1/mem"_s.arg(process));
@@ -28,6 +30,8 @@ QByteArray memoryOf(qint64 process) {
         if (words.size() < 2 || !words[1].startsWith("rw")) continue;
         const QList<QByteArray> range = words[0].split('-');
         const qint64 begin = range[0].toLongLong(nullptr, 16), end = range[1].toLongLong(nullptr, 16);
+        // Terabytes of address space are a sanitizer's notes, not what the program knows.
+        if (end - begin > kLargest) continue;
         if (memory.seek(begin)) out += memory.read(end - begin);
         out += '\n';
     }
